@@ -1,0 +1,124 @@
+"""Facts about a stack, each kind computed once and kept; rules and shapes read them, nothing writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.money import Money, money
+from stackaudit.analysis.overlap import Overlap, overlaps
+from stackaudit.analysis.roles import Roles, roles
+from stackaudit.graph import StackGraph, build
+from stackaudit.model.catalog import Catalog
+from stackaudit.model.stack import Stack, Tool
+from stackaudit.model.vocabulary import Tri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stackaudit.analysis.handoffs import Handoff
+    from stackaudit.analysis.links import Link
+    from stackaudit.analysis.records import SystemOfRecord
+    from stackaudit.analysis.signals import SignalReach
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything the audit knows about a stack before it judges it.
+
+    ``thresholds`` are the catalogue's numbers with the inventory's overrides.
+    """
+
+    stack: Stack
+    catalog: Catalog
+    thresholds: Mapping[str, float]
+
+    @cached_property
+    def graph(self) -> StackGraph:
+        """The frozen graph of existing connections."""
+        return build(self.stack, self.catalog)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Which tools are CRM, marketing automation, billing and so on."""
+        return roles(self.stack, self.catalog)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The eight cross-functional links X1-X8."""
+        from stackaudit.analysis.links import links
+
+        return links(self)
+
+    @cached_property
+    def handoffs(self) -> tuple[Handoff, ...]:
+        """The ten handoffs H01-H10."""
+        from stackaudit.analysis.handoffs import handoffs
+
+        return handoffs(self)
+
+    @cached_property
+    def signals(self) -> tuple[SignalReach, ...]:
+        """How far each signal gets."""
+        from stackaudit.analysis.signals import signals
+
+        return signals(self)
+
+    @cached_property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """Pairs of tools that share capabilities in use."""
+        return overlaps(self.stack, self.catalog, self.thresholds)
+
+    @cached_property
+    def records(self) -> Mapping[str, SystemOfRecord]:
+        """Declared systems of record by object."""
+        from stackaudit.analysis.records import records
+
+        return records(self.stack)
+
+    @cached_property
+    def money(self) -> Money:
+        """Declared spend and contract dates."""
+        return money(self.stack)
+
+    @cached_property
+    def subscription(self) -> Tri:
+        """Whether the company sells subscriptions, as its business model says; unknown where it says nothing clear."""
+        text = (self.stack.inventory.company.business_model or "").casefold()
+        if "subscription" in text or "saas" in text:
+            return Tri.YES
+        others = ("service", "agency", "marketplace", "commerce", "hardware", "transaction", "perpetual", "one_time")
+        return Tri.NO if any(word in text for word in others) else Tri.UNKNOWN
+
+    def tool(self, tool_id: str) -> Tool:
+        """A declared tool by its id."""
+        return self.stack.by_id[tool_id]
+
+    def names(self, tool_ids: Iterable[str], joiner: str = ", ") -> str:
+        """Display names of tools, in the order given."""
+        return joiner.join(self.label(t) for t in tool_ids)
+
+    def label(self, tool_id: str) -> str:
+        """Display name of a tool, with its id where the stack holds the product more than once."""
+        tool = self.stack.by_id[tool_id]
+        twins = sum(t.name == tool.name for t in self.stack.tools)
+        return tool.name if twins == 1 else f"{tool.name} ({tool.id})"
+
+    def has(self, *capabilities: str, trial: bool = True) -> Tri:
+        """Whether any tool that counts uses any of the capabilities; ``trial=False`` leaves tools on trial out."""
+        states = {t.uses_any(capabilities) for t in self.stack.active if trial or not t.trial}
+        return Tri.YES if Tri.YES in states else Tri.UNKNOWN if Tri.UNKNOWN in states else Tri.NO
+
+    def users(self, *capabilities: str) -> tuple[str, ...]:
+        """Ids of tools that use any of the capabilities for sure."""
+        return tuple(t.id for t in self.stack.active if t.uses_any(capabilities) is Tri.YES)
+
+    def maybe_users(self, *capabilities: str) -> tuple[str, ...]:
+        """Ids of tools that may use any of the capabilities, the sure ones included."""
+        return tuple(t.id for t in self.stack.active if t.uses_any(capabilities) is not Tri.NO)
+
+    def threshold(self, name: str) -> float:
+        """A number of the catalogue, as overridden."""
+        return self.thresholds[name]

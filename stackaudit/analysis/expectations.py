@@ -1,0 +1,152 @@
+"""Which layers this stage of the company asks for (section 4.3), and which connections are missing between tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackaudit.model.result import Expectation
+from stackaudit.model.vocabulary import NeedLabel, Tri
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+    from stackaudit.analysis.handoffs import Handoff
+    from stackaudit.model.catalog import BandRow
+
+BANDS = (NeedLabel.NONE, NeedLabel.SALES_OPS, NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
+_LEVELS: tuple[Expectation, ...] = ("not_expected", "optional", "expected", "required")
+
+
+@dataclass(frozen=True, slots=True)
+class MissingConnection:
+    """A connection that a link or handoff needs and that nothing provides; an end is None where no tool exists."""
+
+    source: str | None
+    target: str | None
+    source_layer: str
+    target_layer: str
+    objects: tuple[str, ...]
+    reason: str
+    handoff: str | None
+    offered: str | None
+
+
+def expectation(analysis: Analysis, layer: str, need: NeedLabel) -> Expectation:
+    """What the company's band expects of a layer; a row that holds for some motions only is optional without them."""
+    rows = [r for r in analysis.catalog.bands if r.layer == layer]
+    if need is NeedLabel.UNKNOWN:
+        return "unknown" if rows else "optional"
+    levels = [_level(analysis, row, BANDS.index(need)) for row in rows]
+    return max(levels, key=_LEVELS.index, default="optional")
+
+
+def _level(analysis: Analysis, row: BandRow, band: int) -> Expectation:
+    level: Expectation = row.bands[band]
+    motions = set(analysis.stack.inventory.company.motions or ())
+    if row.motions and not motions & set(row.motions):
+        return min(level, "optional", key=_LEVELS.index)
+    return level
+
+
+def missing_connections(analysis: Analysis) -> tuple[MissingConnection, ...]:
+    """One connection for each link or handoff that is certainly absent, so that it can be drawn; never a claim twice."""
+    if not analysis.stack.closed_world:
+        return ()
+    found: dict[tuple[str | None, str | None, str, str], MissingConnection] = {}
+    for handoff in analysis.handoffs:
+        ends = _ENDS.get(handoff.id)
+        if ends and handoff.applies and handoff.needed and handoff.scored.high == 0:
+            name = analysis.catalog.handoffs[handoff.id].name
+            if not {"lead_routing", "renewal_mgmt"} & set(handoff.missing):
+                _add(analysis, found, handoff.sources, handoff.targets, *ends, name, handoff)
+    for link in analysis.links:
+        if not link.applies or link.scored.high > 0:
+            continue
+        spec = analysis.catalog.links[link.id]
+        source_layer, target_layer, objects = _LINKS[link.id]
+        _add(
+            analysis,
+            found,
+            link.sources,
+            link.targets,
+            source_layer,
+            target_layer,
+            objects or spec.objects,
+            spec.name,
+            None,
+        )
+    return tuple(found[k] for k in sorted(found, key=str))
+
+
+_ENDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "H01": ("forms_landing", "crm", ("lead", "contact")),
+    "H03": ("marketing_automation", "crm", ("lead",)),
+    "H07": ("crm", "customer_success", ("opportunity", "account")),
+    "H08": ("product_analytics", "customer_success", ("usage",)),
+    "H09": ("customer_success", "crm", ("health", "renewal")),
+    "H10": ("product_analytics", "crm", ("usage", "pql")),
+}
+_LINKS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "X1": ("marketing_automation", "crm", ()),
+    "X2": ("crm", "marketing_automation", ()),
+    "X3": ("crm", "customer_success", ()),
+    "X4": ("customer_success", "crm", ()),
+    "X5": ("product_analytics", "customer_success", ()),
+    "X6": ("support", "customer_success", ()),
+    "X7": ("billing", "crm", ()),
+    "X8": ("crm", "reporting_bi", ("opportunity", "account")),
+}
+
+
+def _add(
+    analysis: Analysis,
+    found: dict[tuple[str | None, str | None, str, str], MissingConnection],
+    sources: Iterable[str],
+    targets: Iterable[str],
+    source_layer: str,
+    target_layer: str,
+    objects: tuple[str, ...],
+    reason: str,
+    handoff: Handoff | None,
+) -> None:
+    source = _pick(analysis, sources, source_layer)
+    target = _pick(analysis, (t for t in targets if t != source), target_layer)
+    if source is None and target is None:
+        return
+    key = (source, target, source_layer if source is None else "", target_layer if target is None else "")
+    found.setdefault(
+        key,
+        MissingConnection(
+            source,
+            target,
+            source_layer,
+            target_layer,
+            objects,
+            reason,
+            handoff.id if handoff else None,
+            offered(analysis, source, target) if source and target else None,
+        ),
+    )
+
+
+def _pick(analysis: Analysis, tools: Iterable[str], layer: str) -> str | None:
+    """The tool to draw the missing connection at: one of the layer in question if there is one."""
+    ordered = sorted(tools, key=lambda t: (analysis.tool(t).layer != layer, t))
+    return ordered[0] if ordered else None
+
+
+def offered(analysis: Analysis, one: str, two: str) -> str | None:
+    """How the catalogue says that two tools can be connected, or None; a possibility, never a fact of the stack."""
+    a, b = analysis.tool(one).known, analysis.tool(two).known
+    if a is None or b is None:
+        return None
+    methods = [i.method or "native" for i in a.integrations if i.to == b.id]
+    methods += [i.method or "native" for i in b.integrations if i.to == a.id]
+    return min(methods, key=lambda m: (m != "native", m), default=None)
+
+
+def layer_present(analysis: Analysis, layer: str) -> Tri:
+    """Whether anything works in a layer."""
+    role = analysis.roles.layer_use.get(layer)
+    return role.present if role else Tri.NO

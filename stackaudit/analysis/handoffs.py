@@ -1,0 +1,165 @@
+"""The ten handoffs H01-H10 from first visit to expansion (section 5.5; ``precise.md``, 12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import MET, NOTHING, Scored, path_score, weighted
+from stackaudit.graph import Path
+from stackaudit.model.vocabulary import Tri
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One handoff with its score.
+
+    ``needed`` is False where the company has no such step to hand over; ``applies`` is False where its business
+    model knows none. ``sources`` and ``targets`` are the tools it runs between; ``missing`` names capabilities
+    without which it cannot work.
+    """
+
+    id: str
+    scored: Scored
+    needed: bool = True
+    applies: bool = True
+    sources: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The paths that carry it."""
+        return self.scored.paths
+
+
+def handoffs(analysis: Analysis) -> tuple[Handoff, ...]:
+    """Score H01 to H10."""
+    retained = analysis.subscription is not Tri.NO
+    return (
+        _visitor_to_lead(analysis),
+        _lead_to_mql(analysis),
+        _mql_to_sal(analysis),
+        _sal_to_sql(analysis),
+        _sql_to_opportunity(analysis),
+        _opportunity_to_won(analysis),
+        _won_to_onboarding(analysis),
+        replace(_onboarding_to_adoption(analysis), applies=retained),
+        replace(_adoption_to_renewal(analysis), applies=retained),
+        replace(_renewal_to_expansion(analysis), applies=retained),
+    )
+
+
+def _limit(analysis: Analysis, handoff: str) -> int:
+    limit = analysis.catalog.handoffs[handoff].max_minutes
+    return limit if limit is not None else 1_000_000_000
+
+
+def _with(analysis: Analysis, *capabilities: str) -> Role:
+    return Role(analysis.users(*capabilities), analysis.maybe_users(*capabilities))
+
+
+def _visitor_to_lead(analysis: Analysis) -> Handoff:
+    source, crm = _with(analysis, "forms_landing", "live_chat"), analysis.roles.crm
+    scored = path_score(analysis, source, crm, ("lead", "contact"), _limit(analysis, "H01"))
+    missing = () if source.may else ("forms_landing",)
+    return Handoff("H01", scored, sources=source.sure, targets=crm.sure, missing=missing)
+
+
+def _lead_to_mql(analysis: Analysis) -> Handoff:
+    scoring = _with(analysis, "lead_scoring", "pql")
+    missing = () if scoring.may else ("lead_scoring",)
+    return Handoff("H02", _presence(scoring), sources=scoring.sure, missing=missing)
+
+
+def _mql_to_sal(analysis: Analysis) -> Handoff:
+    r = analysis.roles
+    routing, pql = _with(analysis, "lead_routing", "inbound_scheduling"), _with(analysis, "pql")
+    limit = _limit(analysis, "H03")
+    options = (
+        path_score(analysis, r.map, r.crm, ("lead",), limit),
+        path_score(analysis, pql, r.crm, ("pql",), limit),
+    )
+    best = max(options, key=lambda s: (s.low, s.high))
+    high = max(s.high for s in options)
+    sources = tuple(sorted({*r.map.sure, *pql.sure}))
+    if not routing.may:
+        return Handoff("H03", NOTHING, sources=sources, targets=r.crm.sure, missing=("lead_routing",))
+    low = best.low if routing.sure else 0.0
+    return Handoff("H03", Scored(low, high, best.paths if low else ()), sources=sources, targets=r.crm.sure)
+
+
+def _sal_to_sql(analysis: Analysis) -> Handoff:
+    r, limit = analysis.roles, _limit(analysis, "H04")
+    out = path_score(analysis, r.crm, r.engagement, ("lead", "contact"), limit)
+    back = path_score(analysis, r.engagement, r.crm, ("activity",), limit)
+    scored = Scored((out.low + back.low) / 2, (out.high + back.high) / 2, out.paths + back.paths)
+    missing = () if r.engagement.may else ("sequencing",)
+    return Handoff("H04", scored, sources=r.crm.sure, targets=r.engagement.sure, missing=missing)
+
+
+def _sql_to_opportunity(analysis: Analysis) -> Handoff:
+    crm = analysis.roles.crm
+    sure = tuple(t for t in crm.sure if analysis.tool(t).uses("opportunity_mgmt") is Tri.YES)
+    may = tuple(t for t in crm.may if analysis.tool(t).uses("opportunity_mgmt") is not Tri.NO)
+    missing = () if may else ("opportunity_mgmt",)
+    return Handoff("H05", _presence(Role(sure, may)), sources=sure, targets=sure, missing=missing)
+
+
+def _opportunity_to_won(analysis: Analysis) -> Handoff:
+    company = analysis.stack.inventory.company
+    from_size = analysis.threshold("handoff_quoting_employees")
+    small = company.employees is not None and company.employees < from_size
+    if small or "plg" in (company.motions or ()):
+        return Handoff("H06", MET, needed=False)
+    source, crm = _with(analysis, "quoting", "esign_clm"), analysis.roles.crm
+    path = path_score(analysis, source, crm, ("quote", "contract", "opportunity"), _limit(analysis, "H06"))
+    high = 1.0 if company.employees is None else max(0.5, path.high)
+    missing = () if source.may else ("quoting", "esign_clm")
+    return Handoff(
+        "H06", Scored(max(0.5, path.low), high, path.paths), sources=source.sure, targets=crm.sure, missing=missing
+    )
+
+
+def _won_to_onboarding(analysis: Analysis) -> Handoff:
+    r = analysis.roles
+    native = tuple(t for t in r.crm.sure if analysis.tool(t).uses("onboarding_mgmt") is Tri.YES)
+    target = r.csp | Role(native, native)
+    scored = weighted(analysis, target, ("opportunity", "account"), _limit(analysis, "H07"), to_crm=False)
+    missing = () if target.may else ("onboarding_mgmt",)
+    return Handoff("H07", scored, sources=r.crm.sure, targets=target.sure, missing=missing)
+
+
+def _onboarding_to_adoption(analysis: Analysis) -> Handoff:
+    r = analysis.roles
+    scored = path_score(analysis, r.usage, r.csp, ("usage",), _limit(analysis, "H08"))
+    missing = () if r.usage.may else ("usage_events",)
+    return Handoff("H08", scored, sources=r.usage.sure, targets=r.csp.sure, missing=missing)
+
+
+def _adoption_to_renewal(analysis: Analysis) -> Handoff:
+    r = analysis.roles
+    renewals = _with(analysis, "renewal_mgmt")
+    source = r.csp | renewals
+    if not renewals.may:
+        return Handoff("H09", NOTHING, sources=source.sure, targets=r.crm.sure, missing=("renewal_mgmt",))
+    scored = weighted(analysis, source, ("health", "renewal"), _limit(analysis, "H09"), to_crm=True)
+    if not renewals.sure:
+        scored = Scored(0.0, scored.high)
+    return Handoff("H09", scored, sources=source.sure, targets=r.crm.sure)
+
+
+def _renewal_to_expansion(analysis: Analysis) -> Handoff:
+    source = _with(analysis, "usage_events", "pql", "expansion_signals")
+    carried = ("usage", "pql", "expansion", "health", "opportunity")
+    scored = weighted(analysis, source, carried, _limit(analysis, "H10"), to_crm=True)
+    missing = () if source.may else ("expansion_signals", "usage_events")
+    return Handoff("H10", scored, sources=source.sure, targets=analysis.roles.crm.sure, missing=missing)
+
+
+def _presence(role: Role) -> Scored:
+    return Scored(1.0 if role.sure else 0.0, 1.0 if role.may else 0.0)

@@ -1,0 +1,79 @@
+"""The eight cross-functional links X1-X8 that wire the customer life together (``precise.md``, 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import Scored, path_score, weighted
+from stackaudit.model.vocabulary import Tri
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link with its score; ``applies`` is False where the business model knows no such link."""
+
+    id: str
+    scored: Scored
+    applies: bool = True
+    sources: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+
+def links(analysis: Analysis) -> tuple[Link, ...]:
+    """Score X1 to X8."""
+    r, catalog = analysis.roles, analysis.catalog
+
+    def direct(link: str, source: Role, target: Role, *, applies: bool = True) -> Link:
+        spec = catalog.links[link]
+        scored = path_score(analysis, source, target, spec.objects, spec.max_minutes)
+        return Link(link, scored, applies, source.sure, target.sure)
+
+    def per_crm(link: str, other: Role, *, to_crm: bool) -> Link:
+        spec = catalog.links[link]
+        scored = weighted(analysis, other, spec.objects, spec.max_minutes, to_crm=to_crm)
+        ends = (other.sure, r.crm.sure) if to_crm else (r.crm.sure, other.sure)
+        return Link(link, scored, True, *ends)
+
+    return (
+        per_crm("X1", r.map, to_crm=True),
+        per_crm("X2", r.map, to_crm=False),
+        per_crm("X3", r.csp, to_crm=False),
+        per_crm("X4", r.csp, to_crm=True),
+        direct("X5", r.usage, r.csp | r.crm),
+        direct("X6", r.tickets, r.csp | r.crm),
+        direct("X7", r.billing, r.crm | r.bi_or_warehouse, applies=analysis.subscription is not Tri.NO),
+        _seen_together(analysis),
+    )
+
+
+def functions_in_bi(analysis: Analysis) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which functions reach BI or the warehouse: for sure, and possibly. Degraded and indirect paths count."""
+    r = analysis.roles
+    parts = {
+        "crm": r.crm,
+        "marketing": r.map,
+        "cs": r.csp,
+        "support": r.tickets,
+        "billing": r.billing,
+        "product": r.usage,
+    }
+    everything = tuple(analysis.catalog.objects)
+    scored = {name: path_score(analysis, role, r.bi_or_warehouse, everything, None) for name, role in parts.items()}
+    return (
+        tuple(name for name, s in scored.items() if s.low > 0),
+        tuple(name for name, s in scored.items() if s.high > 0),
+    )
+
+
+def _seen_together(analysis: Analysis) -> Link:
+    sure, may = functions_in_bi(analysis)
+
+    def score(count: int) -> float:
+        return 1.0 if count >= 3 else 0.5 if count == 2 else 0.0
+
+    return Link("X8", Scored(score(len(sure)), score(len(may))), True, sure, analysis.roles.bi_or_warehouse.sure)

@@ -1,0 +1,112 @@
+"""Which tools play which part in the chain, for sure and possibly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stackaudit.model.catalog import Catalog
+from stackaudit.model.stack import Stack, Tool
+from stackaudit.model.vocabulary import Tri
+
+CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
+MAP_WORK = ("email_campaigns", "nurture", "lead_scoring", "lead_lifecycle")
+CS_WORK = ("health_scoring", "cs_playbooks", "renewal_mgmt", "customer_360")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Tools that play a part: ``sure`` ones, and all that ``may`` (the sure ones included)."""
+
+    sure: tuple[str, ...]
+    may: tuple[str, ...]
+
+    def __or__(self, other: Role) -> Role:
+        return Role(tuple(sorted({*self.sure, *other.sure})), tuple(sorted({*self.may, *other.may})))
+
+    @property
+    def present(self) -> Tri:
+        """Whether anything plays the part."""
+        return Tri.YES if self.sure else Tri.UNKNOWN if self.may else Tri.NO
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The parts of the chain. ``layer_use`` says for each layer which tools work in it."""
+
+    crm: Role
+    map: Role
+    csp: Role
+    engagement: Role
+    usage: Role
+    tickets: Role
+    billing: Role
+    bi: Role
+    warehouse: Role
+    forecast: Role
+    chat: Role
+    layer_use: dict[str, Role]
+
+    @property
+    def bi_or_warehouse(self) -> Role:
+        """Where data of several functions can be seen together."""
+        return self.bi | self.warehouse
+
+
+def roles(stack: Stack, catalog: Catalog) -> Roles:
+    """Assign the parts, by capability in use and by layer."""
+    active = sorted(stack.active, key=lambda t: t.id)
+    in_layer: dict[str, set[str]] = {}
+    for capability in catalog.capabilities.values():
+        in_layer.setdefault(capability.layer, set()).add(capability.id)
+
+    def by_work(layer: str, work: Iterable[str], *, anywhere: Iterable[str] = ()) -> Role:
+        """Tools of a layer that do its work, and tools elsewhere that do the work that decides."""
+        own, deciding = tuple(sorted(set(work) | in_layer.get(layer, set()))), tuple(anywhere)
+
+        def state(tool: Tool) -> Tri:
+            here = tool.uses_any(own) if tool.layer == layer else Tri.NO
+            return _either(here, tool.uses_any(deciding))
+
+        return _role(active, state)
+
+    def by_capability(*capabilities: str) -> Role:
+        return _role(active, lambda tool: tool.uses_any(capabilities))
+
+    return Roles(
+        crm=by_work("crm", CRM_WORK, anywhere=("opportunity_mgmt",)),
+        map=by_work("marketing_automation", MAP_WORK, anywhere=MAP_WORK),
+        csp=by_work("customer_success", CS_WORK, anywhere=("health_scoring", "cs_playbooks")),
+        engagement=by_capability("sequencing"),
+        usage=by_capability("usage_events"),
+        tickets=by_capability("ticketing"),
+        billing=by_capability("subscription_billing"),
+        bi=by_capability("dashboards", "semantic_model"),
+        warehouse=by_capability("warehouse"),
+        forecast=by_capability("forecast_rollup"),
+        chat=by_capability("team_chat"),
+        layer_use={
+            layer: _role(
+                active,
+                lambda tool, layer=layer, caps=tuple(sorted(in_layer.get(layer, ()))): _layer_state(tool, layer, caps),
+            )
+            for layer in catalog.layers
+        },
+    )
+
+
+def _layer_state(tool: Tool, layer: str, capabilities: tuple[str, ...]) -> Tri:
+    """Whether a tool works in a layer: as its home with anything in use, or by a capability of it in use elsewhere."""
+    if tool.layer == layer and (tool.in_use or not capabilities):
+        return Tri.YES
+    return tool.uses_any(capabilities)
+
+
+def _either(one: Tri, two: Tri) -> Tri:
+    return Tri.YES if Tri.YES in (one, two) else Tri.UNKNOWN if Tri.UNKNOWN in (one, two) else Tri.NO
+
+
+def _role(tools: Iterable[Tool], state: object) -> Role:
+    assert callable(state)  # noqa: S101
+    states = [(t.id, state(t)) for t in tools]
+    return Role(sure=tuple(i for i, s in states if s is Tri.YES), may=tuple(i for i, s in states if s is not Tri.NO))

@@ -1,0 +1,232 @@
+"""The pipeline: from a loaded inventory to the one result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from stackaudit.errors import InputProblem
+from stackaudit.rules import BuiltinRules
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from stackaudit.inventory import LoadedInventory, Vocabulary
+    from stackaudit.model.catalog import Catalog
+    from stackaudit.model.plugins import Rule
+    from stackaudit.model.result import AuditResult, Override, Problem
+    from stackaudit.pluginmanager import Plugins
+
+
+def open_plugins(*, installed: bool = True, only: frozenset[str] | None = None) -> Plugins:
+    """The plugins of one run, the built-in rules among them.
+
+    Args:
+        installed: Whether installed distributions may contribute; the built-in catalogue always does.
+        only: Names of the installed plugins to use; None for all.
+    """
+    from stackaudit.pluginmanager import Plugins
+
+    return Plugins.load(builtin=[("stackaudit.rules", BuiltinRules())], installed=installed, only=only)
+
+
+def vocabulary(catalog: Catalog, plugins: Plugins) -> Vocabulary:
+    """The ids that an inventory may use: those of the catalogue, and the rules that are loaded."""
+    from stackaudit.inventory import Vocabulary
+
+    words = {o.id: o.id for o in catalog.objects.values()}
+    for item in catalog.objects.values():
+        words.update({alias: item.id for alias in item.aliases if alias not in words})
+    rules = frozenset(catalog.rules) | frozenset(r.id for r in plugins.rules())
+    return Vocabulary(
+        layers=frozenset(catalog.layers), capabilities=frozenset(catalog.capabilities), objects=words, rules=rules
+    )
+
+
+def check(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog) -> tuple[InputProblem, ...]:
+    """What is worth saying about a valid inventory: names that no plugin knows, references to undeclared tools."""
+    import datetime as dt
+
+    from stackaudit.resolve import resolve
+
+    stack = resolve(loaded, plugins, catalog, loaded.inventory.as_of or dt.date.min)
+    found = [
+        InputProblem(
+            file=stack.file,
+            line=t.line or 0,
+            column=1,
+            what=f"no plugin knows {t.entry.tool!r}",
+            expected="a known tool, or a layer or capabilities that describe it",
+            suggestion=", ".join(t.candidates),
+            warning=True,
+        )
+        for t in stack.tools
+        if t.opaque
+    ]
+    found += [
+        InputProblem(
+            file=stack.file,
+            line=d.line or 0,
+            column=1,
+            what=f"{d.kind} names {d.name!r}, which is not declared",
+            expected="the id or name of a tool in this file",
+            suggestion=", ".join(d.candidates),
+            warning=True,
+        )
+        for d in stack.dangling
+    ]
+    return tuple(sorted(found))
+
+
+def run(
+    loaded: LoadedInventory,
+    plugins: Plugins,
+    catalog: Catalog,
+    *,
+    as_of: dt.date,
+    as_of_source: str,
+    progress: Callable[[str], None] | None = None,
+) -> AuditResult:
+    """Audit an inventory.
+
+    Args:
+        loaded: The inventory with its positions.
+        plugins: Vendor facts and rules; activated as needed.
+        catalog: Taxonomy, weights and thresholds.
+        as_of: The day on which the audit is made; the clock is never read here.
+        as_of_source: Where that day comes from: inventory, default or option.
+        progress: Called with a word about each stage as it begins.
+    """
+    from stackaudit import assemble
+    from stackaudit.analysis import Analysis
+    from stackaudit.causes import root_causes
+    from stackaudit.model.plugins import RuleContext
+    from stackaudit.model.result import AuditResult
+    from stackaudit.resolve import resolve
+    from stackaudit.rules.runner import run_rules
+    from stackaudit.shape import shape as classify
+
+    say = progress or (lambda _: None)
+    say("resolving names")
+    inventory = loaded.inventory
+    stack = resolve(loaded, plugins, catalog, as_of)
+    thresholds = {t.id: t.value for t in catalog.thresholds.values()} | dict(inventory.settings.thresholds)
+    analysis = Analysis(stack, catalog, thresholds)
+    say("classifying")
+    shape = classify(analysis)
+    say("applying rules")
+    rules = plugins.rules()
+    waivers = tuple(
+        w.model_copy(update={"tools": tuple(stack_id(analysis, name) for name in w.tools)}) for w in inventory.waivers
+    )
+    findings, broken = run_rules(
+        rules, RuleContext(analysis, shape, thresholds), settings=inventory.settings.rules, waivers=waivers, as_of=as_of
+    )
+    findings, causes = root_causes(analysis, findings)
+    say("writing the result")
+    layers = assemble.layers(analysis, shape.need.label)
+    return AuditResult(
+        stackaudit_version=_version(),
+        ruleset_hash=_ruleset_hash(rules, thresholds, catalog),
+        as_of=as_of,
+        as_of_source=as_of_source,
+        input=stack.file,
+        company=assemble.company(analysis),
+        settings_overrides=_overrides(loaded, catalog, rules),
+        shape=shape,
+        findings=findings,
+        rules=_rule_infos(rules),
+        root_causes=causes,
+        tools=assemble.tools(analysis),
+        integrations=assemble.integrations(analysis),
+        expected=assemble.expected(analysis, layers),
+        layers=layers,
+        overlaps=assemble.overlaps(analysis),
+        links=assemble.links(analysis),
+        handoffs=assemble.handoffs(analysis, shape.need.label),
+        signals=assemble.signals(analysis),
+        spend=assemble.spend(analysis),
+        coverage=assemble.coverage(analysis, findings),
+        plugins=plugins.listing(),
+        problems=_problems(loaded, plugins, broken),
+    )
+
+
+def stack_id(analysis: object, name: str) -> str:
+    """The tool id that a waiver means; the name itself where no tool has it."""
+    from stackaudit.analysis import Analysis
+
+    assert isinstance(analysis, Analysis)  # noqa: S101
+    if name in analysis.stack.by_id:
+        return name
+    same = [t.id for t in analysis.stack.tools if name in {t.entry.tool, t.name}]
+    return same[0] if len(same) == 1 else name
+
+
+def _version() -> str:
+    from stackaudit import __version__
+
+    return __version__
+
+
+def _ruleset_hash(rules: tuple[Rule, ...], thresholds: Mapping[str, float], catalog: Catalog) -> str:
+    """Changes when rules, thresholds or weights do, and not when a text does."""
+    weights = {w.id: w.weight for w in (*catalog.stack_weights, *catalog.org_weights)}
+    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items())])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _rule_infos(rules: tuple[Rule, ...]) -> dict[str, object]:
+    from stackaudit.model.result import RuleInfo
+
+    return {
+        r.id: RuleInfo(
+            title=r.title, why=r.why, fix=r.fix, waive_when=r.waive_when, threshold=r.threshold, source=r.source
+        )
+        for r in sorted(rules, key=lambda r: r.id)
+    }
+
+
+def _overrides(loaded: LoadedInventory, catalog: Catalog, rules: tuple[Rule, ...]) -> tuple[Override, ...]:
+    from stackaudit.model.result import Override
+
+    settings = loaded.inventory.settings
+    defaults = {r.id: r.severity.value for r in rules}
+    found = []
+    for rule, setting in settings.rules.items():
+        if setting.severity is not None:
+            found.append(Override(kind="severity", name=rule, default=defaults.get(rule), value=setting.severity.value))
+        if setting.enabled is not None:
+            found.append(Override(kind="enabled", name=rule, default="yes", value="yes" if setting.enabled else "no"))
+    for name, value in settings.thresholds.items():
+        default = catalog.thresholds.get(name)
+        found.append(
+            Override(kind="threshold", name=name, default=f"{default.value:g}" if default else None, value=f"{value:g}")
+        )
+    found += [Override(kind="alias", name=alias, value=target) for alias, target in settings.aliases.items()]
+    if settings.fx:
+        for currency, rate in (settings.fx.model_extra or {}).items():
+            found.append(Override(kind="fx", name=currency, value=f"{float(rate):g}"))
+    return tuple(sorted(found, key=lambda o: (o.kind, o.name)))
+
+
+def _problems(loaded: LoadedInventory, plugins: Plugins, broken: tuple[object, ...]) -> tuple[Problem, ...]:
+    from stackaudit.model.plugins import PluginProblem
+    from stackaudit.model.result import Problem
+
+    found = [
+        Problem(kind="plugin", source=p.plugin, distribution=p.distribution, stage=p.stage, message=p.message)
+        for p in plugins.problems
+    ]
+    found += [
+        Problem(kind="rule", source=p.plugin, distribution=p.distribution, stage=p.stage, message=p.message)
+        for p in broken
+        if isinstance(p, PluginProblem)
+    ]
+    found += [
+        Problem(kind="input", source=f"{p.file}:{p.line}" if p.line else p.file, stage="check", message=p.what)
+        for p in loaded.problems
+    ]
+    return tuple(sorted(found, key=lambda p: (p.kind, p.source, p.stage, p.message)))

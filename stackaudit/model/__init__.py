@@ -1,0 +1,1 @@
+"""Frozen types and closed lists that every other room speaks in; no input or output happens here."""

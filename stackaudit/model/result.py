@@ -1,0 +1,617 @@
+"""The one result of an audit: every output format is rendered from it alone (contract, section 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stackaudit.model.vocabulary import (
+    Confidence,
+    Effort,
+    NeedLabel,
+    OrgLabel,
+    Outcome,
+    Severity,
+    StackLabel,
+    Tri,
+)
+
+SCHEMA_VERSION = "1"
+Function = Literal["marketing", "sales", "cs", "shared"]
+Expectation = Literal["required", "expected", "optional", "not_expected", "unknown"]
+
+
+class Part(BaseModel):
+    """Base of all parts of the result: frozen and closed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Headcount(Part):
+    """People by role, as declared."""
+
+    quota_reps: int | None = None
+    sdr: int | None = None
+    marketing: int | None = None
+    cs: int | None = None
+    ops: int | None = None
+
+
+class CompanyInfo(Part):
+    """Who was audited, as declared; money in ``currency``."""
+
+    name: str | None = None
+    employees: int | None = None
+    arr: float | None = None
+    currency: str | None = None
+    funding_stage: str | None = None
+    motions: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    business_model: str | None = None
+    headcount: Headcount = Headcount()
+
+
+class Override(Part):
+    """One threshold, severity or alias that the inventory changed."""
+
+    kind: Literal["severity", "enabled", "threshold", "alias", "fx"]
+    name: str
+    default: str | None = None
+    value: str
+
+
+class Dimension(Part):
+    """One scored part of a shape. Scores run from 0 to 1; ``low`` takes unknowns as 0, ``high`` as 1."""
+
+    id: str
+    name: str
+    weight: float
+    score: float
+    low: float
+    high: float
+    reasons: tuple[str, ...] = ()
+
+
+class Note(Part):
+    """A gate that bit, or an overlay that applies."""
+
+    id: str
+    text: str
+
+
+class StackShape(Part):
+    """Shape of the stack. ``score`` (0-100) is before the gates, ``label`` after them.
+
+    ``between`` holds the two labels an open interval reaches where they differ.
+    """
+
+    label: StackLabel
+    score: float | None
+    low: float
+    high: float
+    between: tuple[str, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    gates: tuple[Note, ...] = ()
+    overlays: tuple[Note, ...] = ()
+
+
+class OrgShape(Part):
+    """Shape of the organisation; ``score`` is null where the label is none or unknown."""
+
+    label: OrgLabel
+    score: float | None
+    low: float
+    high: float
+    between: tuple[str, ...] = ()
+    parts: tuple[Dimension, ...] = ()
+
+
+class Vote(Part):
+    """What one source's threshold says the company needs; ``counts`` is False for votes that are shown only."""
+
+    id: str
+    vote: str
+    counts: bool
+    source: str
+    text: str
+
+
+class NeedShape(Part):
+    """What the company needs by both sources' thresholds, and how the decision fell."""
+
+    label: NeedLabel
+    contested: bool
+    because: str = ""
+    votes: tuple[Vote, ...] = ()
+
+
+class Mismatch(Part):
+    """One pattern between the three shapes."""
+
+    pattern: str
+    text: str
+    severity: Severity
+
+
+class TableRow(Part):
+    """One row of a source's comparison table and the side the company stands on."""
+
+    source: str
+    row: str
+    sales_ops: str
+    revops: str
+    side: Literal["sales_ops", "revops", "both", "not_assessed"]
+    because: str
+
+
+class Advice(Part):
+    """Which role to hire, restructure or leave for now."""
+
+    role: str
+    when: str
+    why: str
+    pay_band: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+class Verdict(Part):
+    """The audit in a sentence a CRO can repeat, and the facts that decided it."""
+
+    sentence: str
+    facts: tuple[str, ...]
+
+
+class Shape(Part):
+    """The triangle of stack, organisation and need."""
+
+    verdict: Verdict
+    stack: StackShape
+    org: OrgShape
+    need: NeedShape
+    mismatch: tuple[Mismatch, ...] = ()
+    table: tuple[TableRow, ...] = ()
+    advice: Advice | None = None
+
+
+class Evidence(Part):
+    """One line of support. ``file`` is relative to the root; ``source`` is an address or a document."""
+
+    text: str
+    file: str | None = None
+    line: int | None = None
+    source: str | None = None
+
+
+class WaiverInfo(Part):
+    """An accepted exception that matches a finding."""
+
+    reason: str
+    owner: str | None = None
+    expires: dt.date | None = None
+    expired: bool = False
+
+
+class Finding(Part):
+    """One conclusion of one rule. ``id`` is a fingerprint of rule, sorted subjects and facet."""
+
+    id: str
+    rule: str
+    severity: Severity
+    outcome: Outcome
+    subjects: tuple[str, ...]
+    facet: str | None
+    title: str
+    message: str
+    why: str
+    fix: str
+    effort: Effort
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+    waiver: WaiverInfo | None = None
+    root_cause: str | None = None
+
+
+class RuleInfo(Part):
+    """What a rule checks, for the reader of the report."""
+
+    title: str
+    why: str
+    fix: str
+    waive_when: str
+    threshold: str
+    source: str
+
+
+class Blocks(Part):
+    """What a root cause holds up, by id."""
+
+    handoffs: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+
+
+class RootCause(Part):
+    """Findings that one repair answers. ``findings`` holds finding ids."""
+
+    id: str
+    title: str
+    summary: str = ""
+    subjects: tuple[str, ...]
+    findings: tuple[str, ...]
+    severity: Severity
+    effort: Effort
+    blocks: Blocks
+
+
+class ToolMatch(Part):
+    """How a declared name became a known tool: by id, name, alias, former_name, setting or declaration."""
+
+    tool: str | None
+    by: str
+    text: str
+
+
+class Capabilities(Part):
+    """Capability ids: offered by the product, licensed, in use. ``inferred`` marks defaults of the catalogue."""
+
+    offered: tuple[str, ...] = ()
+    licensed: tuple[str, ...] = ()
+    in_use: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    inferred: bool = False
+
+
+class ToolStatusInfo(Part):
+    """What became of the product, where a source says so."""
+
+    state: str
+    successor: str | None = None
+    as_of: str | None = None
+    source: str | None = None
+    note: str | None = None
+
+
+class ToolInfo(Part):
+    """One declared tool. ``layer`` is the primary layer id; money is per year in ``currency``."""
+
+    id: str
+    name: str
+    declared_as: str
+    plugin: str | None
+    match: ToolMatch
+    candidates: tuple[str, ...] = ()
+    layer: str | None = None
+    layers: tuple[str, ...] = ()
+    family: str | None = None
+    lane: Function = "shared"
+    capabilities: Capabilities = Capabilities()
+    scope: str | None = None
+    environment: str = "production"
+    status: str = "active"
+    in_scope: bool = True
+    team: str | None = None
+    owner: str | None = None
+    technical_owner: str | None = None
+    seats: int | None = None
+    active_seats: int | None = None
+    annual_cost: float | None = None
+    currency: str | None = None
+    contract_end: dt.date | None = None
+    notice_days: int | None = None
+    notice_deadline: dt.date | None = None
+    auto_renew: bool | None = None
+    criticality: int | None = None
+    sso: bool | None = None
+    holds_pii: bool | None = None
+    system_of_record_for: tuple[str, ...] = ()
+    product_status: ToolStatusInfo | None = None
+    disposition: str | None = None
+    quadrant: str | None = None
+    line: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+class IntegrationInfo(Part):
+    """One declared connection between declared tools; ``minutes`` is the latency of this hop."""
+
+    from_: str = Field(alias="from")
+    to: str
+    two_way: bool = False
+    objects: tuple[str, ...] = ()
+    objects_known: bool = True
+    method: str | None = None
+    via: str | None = None
+    latency: str | None = None
+    latency_assumed: bool = False
+    minutes: int
+    status: str
+    automated: bool
+    conflict_rule: str | None = None
+    account: str | None = None
+    owner: str | None = None
+    monitored: bool | None = None
+    evidence: Literal["claimed", "mutual", "declared", "verified"] = "declared"
+    source: str | None = None
+    line: int | None = None
+
+
+class ExpectedLayer(Part):
+    """A layer that the company's stage and motions ask for."""
+
+    layer: str
+    name: str
+    expectation: Expectation
+    present: Tri
+    function: Function = "shared"
+
+
+class ExpectedIntegration(Part):
+    """A connection that a handoff needs and nobody declared: drawn as missing.
+
+    ``from`` or ``to`` is a tool id, or None where the tool itself is missing; then the layer says what is.
+    """
+
+    from_: str | None = Field(alias="from")
+    to: str | None
+    from_layer: str
+    to_layer: str
+    objects: tuple[str, ...]
+    reason: str
+    handoff: str | None = None
+    offered: str | None = None
+
+
+class Expected(Part):
+    """What is missing, so that it can be drawn."""
+
+    layers: tuple[ExpectedLayer, ...] = ()
+    integrations: tuple[ExpectedIntegration, ...] = ()
+
+
+class LayerInfo(Part):
+    """One layer of the taxonomy and the tools in it. ``core`` marks the ten layers of the source's table."""
+
+    id: str
+    name: str
+    family: str
+    core: bool
+    used_by: str
+    definition: str
+    function: Function
+    present: Tri
+    expectation: Expectation
+    tools: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+
+
+class OverlapGroup(Part):
+    """Two tools that share capabilities in use (0-1 coefficient), or one that could take over the other's."""
+
+    tools: tuple[str, ...]
+    kind: str
+    shared: tuple[str, ...]
+    defining: tuple[str, ...] = ()
+    coefficient: float
+    state: Literal["in_use", "licensed", "offered"]
+    legitimate: bool = False
+    reason: str = ""
+
+
+class PathInfo(Part):
+    """The best way one record travels. ``minutes`` adds up over the hops; ``object`` is the record at the start."""
+
+    tools: tuple[str, ...]
+    object: str
+    minutes: int
+    automated: bool
+    degraded: bool = False
+    assumed_latency: bool = False
+
+
+class LinkInfo(Part):
+    """One of the eight cross-functional links X1-X8. ``score`` 0-1, None where it does not apply."""
+
+    id: str
+    name: str
+    score: float | None
+    low: float
+    high: float
+    status: str
+    text: str
+    paths: tuple[PathInfo, ...] = ()
+
+
+class HandoffInfo(Part):
+    """One of the ten handoffs H01-H10. ``status``: works, weak, broken, not_needed, not_applicable or unknown."""
+
+    id: str
+    name: str
+    score: float | None
+    low: float
+    high: float
+    status: str
+    relevant: bool
+    text: str
+    max_minutes: int | None = None
+    minutes: int | None = None
+    tools: tuple[str, ...] = ()
+    paths: tuple[PathInfo, ...] = ()
+
+
+class SignalInfo(Part):
+    """How far one signal climbs: levels 0 (not captured) to 5 (closed loop). ``high`` counts unknowns as kept."""
+
+    id: str
+    name: str
+    level: int
+    low: int
+    high: int
+    sources: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    path: PathInfo | None = None
+    deadline_minutes: int
+    play_tool: str | None = None
+    play_owner: str | None = None
+    play_sla_minutes: int | None = None
+    text: str = ""
+
+
+class MetricInfo(Part):
+    """Whether one metric can be computed from the stack as wired."""
+
+    id: str
+    name: str
+    tracked: bool
+    status: Literal["computable", "partial", "not_computable", "not_assessed", "not_applicable"]
+    formula: str
+    missing: tuple[str, ...] = ()
+    text: str = ""
+
+
+class OwnershipInfo(Part):
+    """Who owns one system area, against the overlap map."""
+
+    area: str
+    owner: str | None
+    sales_ops: str
+    revops: str
+    text: str
+
+
+class LayerSpend(Part):
+    """Spend per year of one layer."""
+
+    layer: str
+    amount: float
+    tools: tuple[str, ...]
+
+
+class Renewal(Part):
+    """One contract's end and notice deadline; ``days_left`` counts from as_of and is negative once passed."""
+
+    tool: str
+    contract_end: dt.date
+    deadline: dt.date
+    days_left: int
+    amount: float | None
+    currency: str | None
+    auto_renew: bool | None
+
+
+class Spend(Part):
+    """Declared spend per year. ``totals`` is one figure a currency; nothing is converted without a dated rate."""
+
+    totals: dict[str, float] = Field(default_factory=dict)
+    currency: str | None = None
+    total: float | None = None
+    without_finance_data: float | None = None
+    priced_tools: int = 0
+    tools: int = 0
+    in_scope: float | None = None
+    in_scope_tools: tuple[str, ...] = ()
+    by_layer: tuple[LayerSpend, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
+
+
+class RoadmapStep(Part):
+    """One step of the 30/60/90 plan."""
+
+    id: str
+    bucket: str
+    title: str
+    subjects: tuple[str, ...] = ()
+    effort: Effort
+    owner: str | None = None
+    due: dt.date | None = None
+    score_after: float | None = None
+    label_after: str | None = None
+    unlocks: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+class Counterfactual(Part):
+    """The stack re-scored with one more connection, each on top of the ones before."""
+
+    add: str
+    score: float
+    label: str
+    unlocks: tuple[str, ...] = ()
+
+
+class Coverage(Part):
+    """What the audit knew: shares run from 0 to 1."""
+
+    tools: int
+    resolved: int
+    unresolved: tuple[str, ...] = ()
+    integrations: Literal["complete", "partial", "unknown"]
+    share: float
+    fields: dict[str, float] = Field(default_factory=dict)
+    teams: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    not_assessed: tuple[str, ...] = ()
+
+
+class PluginInfo(Part):
+    """One plugin that the audit drew on, or one that failed. ``oldest`` is its oldest fact's date."""
+
+    name: str
+    distribution: str | None
+    version: str | None
+    kind: str = "vendor"
+    facts: int = 0
+    oldest: dt.date | None = None
+
+
+class Problem(Part):
+    """Something that went wrong without stopping the audit."""
+
+    kind: Literal["plugin", "rule", "input"]
+    source: str
+    distribution: str | None = None
+    stage: str
+    message: str
+
+
+class AuditResult(Part):
+    """Everything one audit concluded; sorted, without clock and machine paths."""
+
+    schema_version: Literal["1"] = "1"
+    stackaudit_version: str
+    ruleset_hash: str
+    as_of: dt.date
+    as_of_source: Literal["inventory", "default", "option"]
+    input: str | None = None
+    company: CompanyInfo
+    settings_overrides: tuple[Override, ...] = ()
+    shape: Shape
+    findings: tuple[Finding, ...] = ()
+    rules: dict[str, RuleInfo] = Field(default_factory=dict)
+    root_causes: tuple[RootCause, ...] = ()
+    tools: tuple[ToolInfo, ...] = ()
+    integrations: tuple[IntegrationInfo, ...] = ()
+    expected: Expected = Expected()
+    layers: tuple[LayerInfo, ...] = ()
+    overlaps: tuple[OverlapGroup, ...] = ()
+    links: tuple[LinkInfo, ...] = ()
+    handoffs: tuple[HandoffInfo, ...] = ()
+    signals: tuple[SignalInfo, ...] = ()
+    metrics: tuple[MetricInfo, ...] = ()
+    ownership: tuple[OwnershipInfo, ...] = ()
+    spend: Spend = Spend()
+    roadmap: tuple[RoadmapStep, ...] = ()
+    counterfactual: tuple[Counterfactual, ...] = ()
+    coverage: Coverage
+    plugins: tuple[PluginInfo, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def to_json(self) -> str:
+        """The result as JSON text, two spaces of indent, keys in the order of the contract, ending in a newline."""
+        return self.model_dump_json(indent=2, by_alias=True) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a result."""
+    return AuditResult.model_json_schema(by_alias=True, mode="serialization")

@@ -1,0 +1,53 @@
+"""The built-in rules, handed over through the same hook as anybody's, and the runner that isolates each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stackaudit.hookspecs import hookimpl
+from stackaudit.model.vocabulary import Effort, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from stackaudit.model.plugins import Draft, Rule, RuleContext
+
+    Check = Callable[[RuleContext], Iterable[Draft]]
+
+
+def checks() -> dict[str, Check]:
+    """Every built-in check by rule id."""
+    from stackaudit.rules import dep, gap, inv, red, shp, sor, wiring
+
+    found: dict[str, Check] = {}
+    for family in (inv, red, gap, dep, wiring, sor, shp):
+        found.update(family.CHECKS)
+    return found
+
+
+class BuiltinRules:
+    """The plugin that hands over the built-in rules; their texts and severities are data of the catalogue."""
+
+    @hookimpl
+    def stackaudit_rules(self) -> list[Rule]:
+        """Rules with the catalogue's texts, in the order of their ids."""
+        from stackaudit.catalog import load_catalog
+        from stackaudit.model.plugins import Rule
+
+        texts = load_catalog().rules
+        return [
+            Rule(
+                id=rule_id,
+                severity=Severity(texts[rule_id].severity),
+                title=texts[rule_id].title,
+                checks=texts[rule_id].checks,
+                why=texts[rule_id].why,
+                fix=texts[rule_id].fix,
+                waive_when=texts[rule_id].waive_when,
+                threshold=texts[rule_id].threshold,
+                source=texts[rule_id].source,
+                effort=Effort(texts[rule_id].effort),
+                check=check,
+            )
+            for rule_id, check in sorted(checks().items())
+        ]

@@ -1,0 +1,176 @@
+"""DEP: tools that lack what they live on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.vocabulary import Severity
+from stackaudit.rules.support import confidence, not_assessed, open_world, path_lines, tool_line
+
+NEWSLETTER_ONLY = frozenset({"email_campaigns", "forms_landing"})
+
+
+def forecast_of_nothing(context: RuleContext) -> Iterable[Draft]:
+    """DEP-001: a forecasting tool that no CRM sends opportunities to."""
+    analysis = context.analysis
+    crm = analysis.roles.crm
+    tools = [t for t in analysis.roles.forecast.sure if analysis.tool(t).layer == "sales_forecasting"]
+    unsure = []
+    for tool_id in tools:
+        scored = path_score(analysis, crm, _one(tool_id), ("opportunity",), None)
+        if scored.low > 0:
+            continue
+        if scored.high > 0:
+            unsure.append(tool_id)
+            continue
+        name = analysis.label(tool_id)
+        yield Draft(
+            message=f"{name} receives no opportunities from the CRM, so it forecasts nothing.",
+            subjects=(tool_id,),
+            evidence=(tool_line(analysis, tool_id, f"no declared connection brings opportunities to {name}"),),
+            confidence=confidence([analysis.tool(tool_id)]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def blind_outreach(context: RuleContext) -> Iterable[Draft]:
+    """DEP-002: a tool that runs sequences without leads from the CRM or without activity back to it."""
+    analysis = context.analysis
+    crm = analysis.roles.crm
+    unsure = []
+    for tool_id in analysis.roles.engagement.sure:
+        if tool_id in crm.sure:
+            continue
+        leads = path_score(analysis, crm, _one(tool_id), ("lead", "contact"), None)
+        activity = path_score(analysis, _one(tool_id), crm, ("activity",), None)
+        if leads.low > 0 and activity.low > 0:
+            continue
+        missing = [
+            text
+            for scored, text in (
+                (leads, "gets no leads or contacts from the CRM"),
+                (activity, "sends no activity to it"),
+            )
+            if scored.high == 0
+        ]
+        if not missing:
+            unsure.append(tool_id)
+            continue
+        name = analysis.label(tool_id)
+        yield Draft(
+            message=f"{name} runs sequences but {' and '.join(missing)}.",
+            subjects=(tool_id,),
+            evidence=(
+                tool_line(analysis, tool_id, f"{name} {'; '.join(missing)}"),
+                *path_lines(analysis, leads.paths + activity.paths),
+            ),
+            confidence=confidence([analysis.tool(tool_id)]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
+    """DEP-003: a customer success platform without feeds; a feed counts as lacking only where its source exists."""
+    analysis, r = context.analysis, context.analysis.roles
+    unsure = []
+    for tool_id in r.csp.sure:
+        target = _one(tool_id)
+        feeds = {
+            "the CRM": (r.crm, ("account", "opportunity")),
+            "product usage": (r.usage, ("usage",)),
+            "support tickets": (r.tickets, ("ticket",)),
+        }
+        scored = {
+            name: path_score(analysis, source, target, objects, None)
+            for name, (source, objects) in feeds.items()
+            if source.may
+        }
+        lacking = {name: s for name, s in scored.items() if _lacks(s)}
+        open_ = [name for name, s in scored.items() if not s.known]
+        if not lacking or len(open_) == len(scored):
+            unsure += [tool_id] if open_ else []
+            continue
+        name = analysis.label(tool_id)
+        words = [f"{feed} only by hand" if s.paths else feed for feed, s in lacking.items()]
+        yield Draft(
+            message=f"{name} lacks {' and '.join(words) if len(words) < 3 else ', '.join(words[:-1]) + ' and ' + words[-1]}.",
+            subjects=(tool_id,),
+            severity=Severity.HIGH if len(lacking) >= context.thresholds["dep_003_feeds_high"] else Severity.MEDIUM,
+            evidence=(
+                tool_line(
+                    analysis,
+                    tool_id,
+                    f"{name} is fed by: {', '.join(n for n in scored if n not in lacking) or 'nothing automatic'}",
+                ),
+                *path_lines(analysis, [p for s in lacking.values() for p in s.paths]),
+            ),
+            confidence=confidence([analysis.tool(tool_id)]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def lost_leads(context: RuleContext) -> Iterable[Draft]:
+    """DEP-008: marketing automation whose leads do not reach a CRM by a healthy automatic path."""
+    analysis, r = context.analysis, context.analysis.roles
+    unsure = []
+    for tool_id in r.map.sure:
+        if tool_id in r.crm.sure:
+            continue
+        scored = path_score(analysis, _one(tool_id), r.crm, ("lead", "contact"), None)
+        if scored.low == 1.0:
+            continue
+        if scored.high == 1.0:
+            unsure.append(tool_id)
+            continue
+        name, tool = analysis.label(tool_id), analysis.tool(tool_id)
+        path = scored.paths[0] if scored.paths else None
+        between = path.tools[1:-1] if path else ()
+        if path is None:
+            how = "do not reach a CRM"
+        else:
+            how = (
+                f"reach {analysis.label(path.tools[-1])} only by {'a degraded connection' if path.degraded else 'hand'}"
+            )
+            how += f" through {analysis.names(between)}" if between else ""
+        newsletter = tool.in_use <= NEWSLETTER_ONLY and not tool.inferred
+        yield Draft(
+            message=f"Leads in {name} {how}.",
+            subjects=(tool_id, *between),
+            severity=Severity.LOW if newsletter else Severity.HIGH,
+            evidence=(
+                tool_line(analysis, tool_id, f"no healthy automatic path carries leads from {name} to a CRM"),
+                *path_lines(analysis, scored.paths),
+            ),
+            confidence=confidence([tool]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def _lacks(scored: Scored) -> bool:
+    """Absent, or only by hand: nobody may rest a health score on it."""
+    if scored.high == 0:
+        return True
+    return scored.known and bool(scored.paths) and not any(p.automated or p.degraded for p in scored.paths)
+
+
+def _one(tool_id: str) -> Role:
+    return Role((tool_id,), (tool_id,))
+
+
+def _unsure(context: RuleContext, tools: list[str]) -> Iterable[Draft]:
+    if not tools:
+        return
+    lacking = open_world(context)
+    message = lacking.message if lacking else "Some connections do not say what they carry, or how."
+    yield not_assessed(message, tools)
+
+
+CHECKS = {
+    "DEP-001": forecast_of_nothing,
+    "DEP-002": blind_outreach,
+    "DEP-003": starved_customer_success,
+    "DEP-008": lost_leads,
+}

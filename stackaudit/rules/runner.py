@@ -1,0 +1,114 @@
+"""Run rules one by one: a rule that breaks becomes an error finding, and the others still speak."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from stackaudit.model.inventory import RuleSetting, Waiver
+from stackaudit.model.plugins import Draft, PluginProblem, Rule, RuleContext
+from stackaudit.model.result import Finding, WaiverInfo
+from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
+
+SILENT_WITHOUT_NEED = ("GAP-", "HND-", "SIG-", "SHP-002", "SHP-003")
+SPOKEN_ANYWAY = frozenset({"GAP-001"})
+
+
+def run_rules(
+    rules: Iterable[Rule],
+    context: RuleContext,
+    *,
+    settings: Mapping[str, RuleSetting],
+    waivers: Iterable[Waiver],
+    as_of: dt.date,
+) -> tuple[tuple[Finding, ...], tuple[PluginProblem, ...]]:
+    """Run every rule and turn its drafts into findings.
+
+    Args:
+        rules: The rules in force, of any plugin.
+        context: What they may read.
+        settings: Severities and switches that the inventory overrides.
+        waivers: Accepted exceptions, with tool ids as subjects.
+        as_of: The day on which waivers are judged.
+
+    Returns:
+        Findings, worst first and sorted; and a problem for each rule that raised.
+    """
+    findings: dict[str, Finding] = {}
+    problems: list[PluginProblem] = []
+    waivers = tuple(waivers)
+    for rule in sorted(rules, key=lambda r: r.id):
+        setting = settings.get(rule.id, RuleSetting())
+        if setting.enabled is False or _silent(rule, context):
+            continue
+        try:
+            drafts = tuple(rule.check(context))
+        except Exception as error:  # a plugin's rule may raise anything, and the audit goes on
+            drafts = (_crash(error),)
+            problems.append(PluginProblem(rule.id, None, "check", f"{type(error).__name__}: {error}"))
+        for draft in drafts:
+            finding = _finding(rule, draft, setting, waivers, as_of)
+            findings.setdefault(finding.id, finding)
+    return tuple(sorted(findings.values(), key=_order)), tuple(problems)
+
+
+def fingerprint(rule: str, subjects: Iterable[str], facet: str | None) -> str:
+    """Id of a finding: the same for the same rule, subjects and facet, whatever the file looks like."""
+    text = "\x1f".join((rule, *sorted(subjects), f"facet={facet or ''}"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _silent(rule: Rule, context: RuleContext) -> bool:
+    """Guard g3: a company that needs neither function has no gaps (``precise.md``, 23)."""
+    needs_nothing = context.shape.need.label is NeedLabel.NONE
+    return needs_nothing and rule.id.startswith(SILENT_WITHOUT_NEED) and rule.id not in SPOKEN_ANYWAY
+
+
+def _crash(error: Exception) -> Draft:
+    return Draft(
+        message=f"The rule broke and concluded nothing: {type(error).__name__}.",
+        severity=Severity.INFO,
+        confidence=Confidence.UNKNOWN,
+        outcome=Outcome.ERROR,
+    )
+
+
+def _finding(rule: Rule, draft: Draft, setting: RuleSetting, waivers: tuple[Waiver, ...], as_of: dt.date) -> Finding:
+    subjects = tuple(sorted(set(draft.subjects)))
+    severity = draft.severity or rule.severity
+    if setting.severity is not None and draft.outcome is Outcome.FAIL:
+        severity = setting.severity
+    return Finding(
+        id=fingerprint(rule.id, subjects, draft.facet),
+        rule=rule.id,
+        severity=severity,
+        outcome=draft.outcome,
+        subjects=subjects,
+        facet=draft.facet,
+        title=draft.title or rule.title,
+        message=draft.message,
+        why=rule.why,
+        fix=draft.fix or rule.fix,
+        effort=draft.effort or rule.effort,
+        evidence=draft.evidence,
+        confidence=draft.confidence,
+        waiver=_waiver(rule.id, subjects, waivers, as_of) if draft.outcome is Outcome.FAIL else None,
+    )
+
+
+def _waiver(rule: str, subjects: tuple[str, ...], waivers: tuple[Waiver, ...], as_of: dt.date) -> WaiverInfo | None:
+    """The waiver that covers all subjects; one still in force is preferred to an expired one."""
+    matching = [
+        WaiverInfo(
+            reason=w.reason, owner=w.owner, expires=w.expires, expired=w.expires is not None and w.expires < as_of
+        )
+        for w in waivers
+        if w.rule == rule and set(subjects) <= set(w.tools)
+    ]
+    return min(matching, key=lambda w: w.expired, default=None)
+
+
+def _order(finding: Finding) -> tuple[int, int, str, tuple[str, ...], str]:
+    outcome = list(Outcome).index(finding.outcome)
+    return (outcome, finding.severity.rank, finding.rule, finding.subjects, finding.facet or "")

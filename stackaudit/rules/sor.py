@@ -1,0 +1,66 @@
+"""SOR: which tool holds the official value of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from stackaudit.analysis.overlap import scopes_meet
+from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.vocabulary import Severity
+from stackaudit.rules.support import not_assessed, tool_line
+
+EXPECTED = ("account", "contact", "lead", "opportunity")
+
+
+def no_record(context: RuleContext) -> Iterable[Draft]:
+    """SOR-001: core records without a system of record; mild where there is only one CRM that it could be."""
+    analysis = context.analysis
+    missing = [o for o in EXPECTED if o not in analysis.records]
+    if not missing:
+        return
+    if not analysis.records:
+        yield not_assessed("No tool is declared as system of record for anything.")
+        return
+    crms = analysis.roles.crm.sure
+    single = len(crms) == 1
+    yield Draft(
+        message=f"No tool is declared as system of record for {', '.join(missing)}."
+        + (f" {analysis.label(crms[0])} is the only CRM, so it is taken to be that." if single else ""),
+        subjects=crms if single else (),
+        severity=Severity.INFO if single else Severity.MEDIUM,
+        evidence=tuple(
+            tool_line(analysis, t, f"{analysis.label(t)}: system_of_record_for does not name {', '.join(missing)}")
+            for t in crms
+        ),
+    )
+
+
+def two_truths(context: RuleContext) -> Iterable[Draft]:
+    """SOR-002: one finding an object that several tools claim in overlapping scope; one shared database is one truth."""
+    analysis, stack = context.analysis, context.analysis.stack
+    for item, record in analysis.records.items():
+        tools = [analysis.tool(t) for t in record.tools]
+        clashing = sorted(
+            {
+                t.id
+                for one, two in combinations(tools, 2)
+                if scopes_meet(stack, one, two, same_layer=one.layer == two.layer)
+                and not (one.suite and one.suite == two.suite)
+                for t in (one, two)
+            }
+        )
+        if not clashing:
+            continue
+        yield Draft(
+            message=f"{analysis.names(clashing, ' and ')} both claim to hold the official {item}.",
+            subjects=tuple(clashing),
+            facet=item,
+            title=f"{analysis.names(clashing, ' and ')} both claim {item}",
+            evidence=tuple(
+                tool_line(analysis, t, f"{analysis.label(t)}: system_of_record_for names {item}") for t in clashing
+            ),
+        )
+
+
+CHECKS = {"SOR-001": no_record, "SOR-002": two_truths}

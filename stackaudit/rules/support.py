@@ -1,0 +1,100 @@
+"""What rules share: evidence with its place in the file, drafts for missing input, and the guards of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.result import Evidence
+from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+    from stackaudit.graph import Path
+    from stackaudit.model.stack import Tool
+
+NEEDS_REVOPS = (NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
+LITTLE_NEED = (NeedLabel.NONE, NeedLabel.SALES_OPS)
+
+_TEAM_WORDS = {
+    "sales": {"sales", "revops", "gtm"},
+    "marketing": {"marketing", "demand_gen", "growth", "gtm"},
+    "cs": {"cs", "customer_success", "customer success", "success", "gtm"},
+}
+
+
+def tool_line(analysis: Analysis, tool_id: str, text: str) -> Evidence:
+    """Evidence that stands where the tool is declared."""
+    tool = analysis.tool(tool_id)
+    return Evidence(text=text, file=analysis.stack.file, line=tool.line)
+
+
+def edge_line(analysis: Analysis, index: int, text: str) -> Evidence:
+    """Evidence that stands where the integration is declared; a shared database stands nowhere."""
+    line = next((c.line for c in analysis.stack.connections if c.index == index), None)
+    return Evidence(text=text, file=analysis.stack.file if line else None, line=line)
+
+
+def path_lines(analysis: Analysis, paths: Iterable[Path]) -> tuple[Evidence, ...]:
+    """One line a connection of the paths, each once, in the order travelled."""
+    seen: dict[int, Evidence] = {}
+    for path in paths:
+        for edge in path.edges:
+            if edge.index >= 0 and edge.index not in seen:
+                entry = next(c.entry for c in analysis.stack.connections if c.index == edge.index)
+                how = entry.method or "method not declared"
+                text = f"{analysis.label(edge.source)} to {analysis.label(edge.target)}: {how}, {edge.status}"
+                seen[edge.index] = edge_line(analysis, edge.index, text)
+    return tuple(seen.values())
+
+
+def not_assessed(message: str, subjects: Iterable[str] = (), facet: str | None = None) -> Draft:
+    """The one draft of a rule that lacks input."""
+    return Draft(
+        message=message,
+        subjects=tuple(sorted(subjects)),
+        severity=Severity.INFO,
+        facet=facet,
+        confidence=Confidence.UNKNOWN,
+        outcome=Outcome.NOT_ASSESSED,
+    )
+
+
+def open_world(context: RuleContext) -> Draft | None:
+    """The draft for a rule that would rest on a missing connection where the file does not claim to know them all."""
+    stack = context.analysis.stack
+    if stack.closed_world:
+        return None
+    if stack.integrations_known == "partial":
+        return not_assessed("The file declares its integrations as partial, so a missing one proves nothing.")
+    return not_assessed("No integrations are declared, so a missing one proves nothing.")
+
+
+def speaks_for(context: RuleContext, *teams: str) -> bool:
+    """Whether the file claims to know these teams' tools; without a claim it speaks for all."""
+    claimed = context.analysis.stack.inventory.coverage.teams
+    if claimed is None:
+        return True
+    said = {t.strip().casefold() for t in claimed}
+    return all(_TEAM_WORDS[team] & said for team in teams)
+
+
+def blind_spots(analysis: Analysis) -> tuple[str, ...]:
+    """Tools that could be anything, because neither a plugin nor the file describes them."""
+    return tuple(t.id for t in analysis.stack.active if t.opaque)
+
+
+def may_be_hidden(context: RuleContext, what: str, candidates: Iterable[str]) -> Draft:
+    """The draft for a gap that an unknown module or an unidentified tool may fill."""
+    analysis = context.analysis
+    candidates = tuple(candidates)
+    opaque = set(blind_spots(analysis))
+    known = [t for t in candidates if t not in opaque]
+    asked = f"{analysis.names(known[:3])} may do it" if known else f"{len(opaque)} unidentified tools may do it"
+    return not_assessed(f"Whether {what} is in use is not declared: {asked}.", known or candidates)
+
+
+def confidence(tools: Iterable[Tool]) -> Confidence:
+    """Declared, unless a conclusion rests on what the catalogue assumes about a tool."""
+    return Confidence.INFERRED if any(t.inferred for t in tools) else Confidence.DECLARED

@@ -1,0 +1,140 @@
+"""INT and HND: connections that are missing, done by hand, or break the chain from first visit to expansion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stackaudit.analysis.handoffs import Handoff
+from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.result import Evidence
+from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity
+from stackaudit.rules.support import LITTLE_NEED, edge_line, not_assessed, open_world, path_lines, tool_line
+
+RENEWAL_SIDE = frozenset({"health", "renewal", "subscription", "invoice", "usage", "ticket", "expansion"})
+
+
+def island(context: RuleContext) -> Iterable[Draft]:
+    """INT-001: a tool that no existing connection touches; tools that stand alone by purpose are left out."""
+    analysis = context.analysis
+    touched = {end for e in analysis.graph.edges if e.exists for end in (e.source, e.target)}
+    touched |= {c.entry.via for c in analysis.stack.connections if c.entry.via}
+    layers = analysis.catalog.layers
+    alone = [
+        t
+        for t in analysis.stack.active
+        if t.id not in touched
+        and not t.trial
+        and t.layer is not None
+        and not (t.layer in layers and layers[t.layer].standalone)
+    ]
+    lacking = open_world(context)
+    if alone and lacking:
+        yield not_assessed(lacking.message, (t.id for t in alone))
+        return
+    low = context.shape.need.label in LITTLE_NEED
+    for tool in sorted(alone, key=lambda t: t.id):
+        name = analysis.label(tool.id)
+        yield Draft(
+            message=f"{name} is connected to nothing.",
+            subjects=(tool.id,),
+            severity=Severity.LOW if low else Severity.MEDIUM,
+            evidence=(tool_line(analysis, tool.id, f"no live integration names {tool.id}"),),
+        )
+
+
+def by_hand(context: RuleContext) -> Iterable[Draft]:
+    """INT-002: a connection made by a person; it weighs more on a handoff or with renewal and billing records."""
+    analysis = context.analysis
+    on_handoff = {e.index for h in analysis.handoffs if h.applies for p in h.paths for e in p.edges}
+    for c in analysis.stack.connections:
+        entry = c.entry
+        if entry.method not in MANUAL_METHODS or entry.status in {"planned", "broken"}:
+            continue
+        ends = [analysis.tool(t) for t in (c.source, c.target)]
+        if not all(t.counts for t in ends) or any(t.entry.status == "migrating" for t in ends):
+            continue
+        objects = set(entry.objects or ())
+        heavy = c.index in on_handoff or bool(objects & RENEWAL_SIDE)
+        how = "by CSV file" if entry.method == "csv" else "by hand"
+        what = ", ".join(sorted(objects)) or "records"
+        yield Draft(
+            message=f"{analysis.label(c.source)} to {analysis.label(c.target)}: {what} travel {how}.",
+            subjects=(c.source, c.target),
+            severity=Severity.HIGH if heavy else Severity.MEDIUM,
+            facet=f"{c.source}>{c.target}:{','.join(sorted(objects))}",
+            evidence=(
+                edge_line(analysis, c.index, f"method {entry.method}, latency {entry.latency or 'not declared'}"),
+            ),
+        )
+
+
+def broken_handoff(context: RuleContext) -> Iterable[Draft]:
+    """HND-001: one finding a handoff that does not work or works only in part."""
+    need, unsure = context.shape.need.label, []
+    for handoff in context.analysis.handoffs:
+        if not handoff.applies or not handoff.needed or handoff.scored.low == 1.0:
+            continue
+        if handoff.scored.high == 1.0 or (not handoff.scored.known and handoff.scored.low == 0):
+            unsure.append(handoff.id)
+            continue
+        if need is NeedLabel.UNKNOWN:
+            unsure.append(handoff.id)
+            continue
+        yield _handoff(context, handoff)
+    if unsure:
+        lacking = open_world(context)
+        why = lacking.message if lacking else "Some of what decides them is not declared."
+        yield not_assessed(f"{', '.join(unsure)}: {why}")
+
+
+def _handoff(context: RuleContext, handoff: Handoff) -> Draft:
+    analysis = context.analysis
+    spec = analysis.catalog.handoffs[handoff.id]
+    score = handoff.scored.low
+    severity = Severity.HIGH if score == 0 else Severity.MEDIUM
+    if spec.side == "revops" and context.shape.need.label is NeedLabel.SALES_OPS:
+        severity = Severity.LOW
+    between = {t for p in handoff.paths for t in p.tools}
+    subjects = sorted({*handoff.sources, *handoff.targets, *between})
+    evidence = [Evidence(text=f"Needed: {spec.needs}"), *path_lines(analysis, handoff.paths)]
+    if not handoff.paths:
+        evidence += [tool_line(analysis, t, f"{analysis.label(t)}: no path found") for t in handoff.sources]
+    return Draft(
+        message=f"{spec.name}: {explain(context, handoff)}",
+        subjects=tuple(subjects),
+        severity=severity,
+        facet=handoff.id,
+        title=f"The handoff {spec.name} {'does not work' if score == 0 else 'works only in part'}",
+        evidence=tuple(evidence),
+    )
+
+
+def explain(context: RuleContext, handoff: Handoff) -> str:
+    """Why a handoff falls short, in words."""
+    analysis = context.analysis
+    names = [
+        analysis.catalog.capabilities[c].name.lower() for c in handoff.missing if c in analysis.catalog.capabilities
+    ]
+    if names:
+        return f"nothing in use provides {' or '.join(names)}."
+    limit = analysis.catalog.handoffs[handoff.id].max_minutes
+    if handoff.scored.low == 0:
+        ends = (handoff.sources, handoff.targets)
+        if all(ends):
+            return f"no path from {analysis.names(ends[0], ' or ')} to {analysis.names(ends[1], ' or ')} carries it."
+        return "no path carries it."
+    reasons = []
+    if any(p.degraded for p in handoff.paths):
+        reasons.append("a connection on the way is degraded")
+    if any(not p.automated and not p.degraded for p in handoff.paths):
+        reasons.append("part of the way is done by hand")
+    if limit and any(p.automated and p.minutes > limit for p in handoff.paths):
+        reasons.append(f"it arrives after {max(p.minutes for p in handoff.paths):,} minutes, later than {limit:,}")
+    if reasons:
+        return "; ".join(reasons) + "."
+    if handoff.id == "H06":
+        return "quotes and contracts do not reach the CRM by themselves."
+    return f"it works for {handoff.scored.low:.0%} of the CRM seats."
+
+
+CHECKS = {"INT-001": island, "INT-002": by_hand, "HND-001": broken_handoff}

@@ -1,0 +1,27 @@
+"""The triangle of stack, organisation and need; shapes read the analysis, never the findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stackaudit.model.result import Shape
+from stackaudit.shape.mismatch import mismatches
+from stackaudit.shape.need import need_shape
+from stackaudit.shape.org import org_shape
+from stackaudit.shape.stack import stack_shape
+from stackaudit.shape.verdict import verdict
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+
+def shape(analysis: Analysis) -> Shape:
+    """Classify the stack, the organisation and the need, and say how they fit (section 8)."""
+    stack, org, need = stack_shape(analysis), org_shape(analysis), need_shape(analysis)
+    return Shape(
+        verdict=verdict(analysis, stack, org, need),
+        stack=stack,
+        org=org,
+        need=need,
+        mismatch=mismatches(analysis, stack, org, need),
+    )

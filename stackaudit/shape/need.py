@@ -1,0 +1,130 @@
+"""What the company needs, by both sources' thresholds, with every vote shown (section 8.3; ``precise.md``, 13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stackaudit.model.result import NeedShape, Vote
+from stackaudit.model.vocabulary import NeedLabel
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+_ORDER = (NeedLabel.NONE, NeedLabel.SALES_OPS, NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
+REVOPS_PAINS = {
+    "silos": "teams in silos with different data",
+    "lead_conversion_blame": "blame over lead quality",
+    "nrr_dropping": "falling net revenue retention",
+    "cac_payback_over_18": "CAC payback over 18 months",
+}
+_STAGES = {
+    "pre_seed": NeedLabel.NONE,
+    "seed": NeedLabel.NONE,
+    "series_a": NeedLabel.SALES_OPS,
+    "series_b": NeedLabel.REVOPS,
+    "series_c": NeedLabel.REVOPS,
+    "series_d_plus": NeedLabel.REVOPS,
+    "pe_backed": NeedLabel.REVOPS,
+    "public": NeedLabel.REVOPS,
+}
+_WORDS = {
+    NeedLabel.NONE: "neither function",
+    NeedLabel.SALES_OPS: "Sales Ops",
+    NeedLabel.REVOPS: "RevOps",
+    NeedLabel.FULL_REVOPS: "a full RevOps organisation",
+}
+
+
+def need_shape(analysis: Analysis) -> NeedShape:
+    """Decide by the lower median of the votes that count; pains break a contested vote."""
+    votes = _votes(analysis)
+    counting = sorted((NeedLabel(v.vote) for v in votes if v.counts), key=_ORDER.index)
+    if not counting:
+        text = "Neither employees nor ARR nor funding stage is declared."
+        return NeedShape(label=NeedLabel.UNKNOWN, contested=False, because=text, votes=votes)
+    company = analysis.stack.inventory.company
+    median = counting[(len(counting) - 1) // 2]
+    contested = len(set(counting)) > 1 and _ORDER.index(counting[0]) < _ORDER.index(NeedLabel.REVOPS)
+    label, because = _decide(analysis, median, contested)
+    full = analysis.threshold("need_full_employees")
+    if company.employees is not None and company.employees >= full:
+        label, because = (
+            NeedLabel.FULL_REVOPS,
+            f"{company.employees:,} employees, and source A asks for it from {full:.0f}.",
+        )
+    return NeedShape(label=label, contested=contested, because=because, votes=votes)
+
+
+def pains(analysis: Analysis) -> tuple[str, ...]:
+    """Declared pains that source B reads as calling for RevOps, in words."""
+    org = analysis.stack.inventory.org
+    return tuple(REVOPS_PAINS[p] for p in dict.fromkeys((org.pains or ()) if org else ()) if p in REVOPS_PAINS)
+
+
+def _decide(analysis: Analysis, median: NeedLabel, contested: bool) -> tuple[NeedLabel, str]:
+    if not contested:
+        return median, f"All votes that count allow {_WORDS[median]}."
+    found, enough = pains(analysis), analysis.threshold("need_pains_to_break_tie")
+    if len(found) >= enough:
+        text = f"The sources disagree; {len(found)} RevOps pains decide for RevOps: {', '.join(found)}."
+        return NeedLabel.REVOPS, text
+    company = analysis.stack.inventory.company
+    employees, arr = company.employees, _arr_usd(analysis)
+    small = employees is not None and employees < analysis.threshold("need_revops_employees")
+    if small and (arr is None or arr < analysis.threshold("need_revops_arr_a")):
+        label = min(median, NeedLabel.SALES_OPS, key=_ORDER.index)
+        return label, f"The sources disagree and fewer than {enough:.0f} RevOps pains are declared: {_WORDS[label]}."
+    return median, f"The sources disagree; the lower middle of the votes is {_WORDS[median]}."
+
+
+def _votes(analysis: Analysis) -> tuple[Vote, ...]:
+    company, at = analysis.stack.inventory.company, analysis.threshold
+    votes: list[Vote] = []
+
+    def cast(vote_id: str, vote: NeedLabel, source: str, text: str, *, counts: bool = True) -> None:
+        votes.append(Vote(id=vote_id, vote=vote.value, counts=counts, source=source, text=text))
+
+    if (n := company.employees) is not None:
+        low, mid, top = at("need_sales_ops_employees"), at("need_revops_employees"), at("need_full_employees")
+        vote = _band(n, (low, mid, top))
+        bands = f"under {low:.0f} neither, {low:.0f}-{mid - 1:.0f} Sales Ops, {mid:.0f}-{top - 1:.0f} RevOps, more full RevOps"
+        cast("a_headcount", vote, "source document A, decision tree", f"{n:,} employees; {bands}")
+        table = NeedLabel.REVOPS if n >= top else NeedLabel.SALES_OPS
+        text = f"{n:,} employees; the same source's table puts RevOps at {top:.0f} and more, against its own tree"
+        cast("a_table", table, "source document A, comparison table", text, counts=False)
+    arr = _arr_usd(analysis)
+    if arr is not None:
+        if arr >= at("need_revops_arr_a"):
+            text = f"{_millions(arr)} ARR; RevOps from {_millions(at('need_revops_arr_a'))}"
+            cast("a_arr", NeedLabel.REVOPS, "source document A, decision tree", text)
+        low, mid = at("need_sales_ops_arr_b"), at("need_revops_arr_b")
+        text = f"{_millions(arr)} ARR; Sales Ops from {_millions(low)}, RevOps from {_millions(mid)}"
+        cast("b_arr", _band(arr, (low, mid)), "source document B, typical revenue", text)
+    stage = company.funding_stage
+    if stage in _STAGES:
+        text = f"Stage {stage.replace('_', ' ')}; Sales Ops at Series A, RevOps from Series B"
+        cast("b_stage", _STAGES[stage], "source document B, typical stage", text)
+    if (reps := company.headcount.quota_reps) is not None:
+        enough = at("need_sales_ops_reps_b")
+        vote = NeedLabel.SALES_OPS if reps >= enough else NeedLabel.NONE
+        text = f"{reps} quota-carrying reps; Sales Ops from {enough:.0f}"
+        cast("b_reps", vote, "source document B, trigger", text, counts=False)
+    return tuple(votes)
+
+
+def _band(value: float, cuts: tuple[float, ...]) -> NeedLabel:
+    return _ORDER[sum(value >= cut for cut in cuts)]
+
+
+def _arr_usd(analysis: Analysis) -> float | None:
+    """ARR in US dollars, in which the thresholds stand; None where another currency has no rate."""
+    inventory = analysis.stack.inventory
+    arr, currency = inventory.company.arr, inventory.company.currency or "USD"
+    if arr is None or currency == "USD":
+        return arr
+    rate = (inventory.settings.fx.model_extra or {}).get("USD") if inventory.settings.fx else None
+    return arr / float(rate) if rate else None
+
+
+def _millions(value: float) -> str:
+    return f"${value / 1e6:,.4g}M"

@@ -1,0 +1,276 @@
+"""Shape of the stack, from tools and connections only (section 8.1; ``precise.md``, B)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.links import functions_in_bi
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.model.result import Note, StackShape
+from stackaudit.model.vocabulary import StackLabel, Tri
+from stackaudit.shape.interval import Interval, decide, dimension, mean
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+RECORDED = ("account", "contact", "lead", "opportunity", "subscription")
+_ORDER = (StackLabel.PRE_OPS, StackLabel.SALES_OPS, StackLabel.HYBRID, StackLabel.REVOPS)
+
+
+def stack_shape(analysis: Analysis) -> StackShape:
+    """Score the eight dimensions, label the sum, and let the gates speak."""
+    scorers: dict[str, Callable[[Analysis], tuple[Interval, tuple[str, ...]]]] = {
+        "d1": _functions,
+        "d2": _revops_layers,
+        "d3": _wiring,
+        "d4": _unified_data,
+        "d5": _lifecycle,
+        "d6": _forecast_scope,
+        "d7": _attribution,
+        "d8": _cs_tooling,
+    }
+    weights = analysis.catalog.stack_weights
+    scored = {w.id: scorers[w.id](analysis) for w in weights}
+    lows = {name: interval.low for name, (interval, _) in scored.items()}
+    highs = {name: interval.high for name, (interval, _) in scored.items()}
+    low = sum(w.weight * lows[w.id] for w in weights)
+    high = sum(w.weight * highs[w.id] for w in weights)
+    low_label, low_gates = _label(analysis, low, lows, best=False)
+    high_label, _ = _label(analysis, high, highs, best=True)
+    label, between = decide(low_label, high_label, high - low, analysis.threshold("shape_undecided_width"))
+    known = label is not None
+    return StackShape(
+        label=label or StackLabel.UNKNOWN,
+        score=round(low, 1) if known else None,
+        low=round(low, 1),
+        high=round(high, 1),
+        between=between,
+        dimensions=tuple(dimension(w, *scored[w.id]) for w in weights),
+        gates=low_gates if known else (),
+        overlays=_overlays(analysis, lows, highs),
+    )
+
+
+def outside_crms(analysis: Analysis) -> tuple[str, ...]:
+    """CRMs, where there are several, whose accounts and deals reach neither another CRM nor forecast, BI or warehouse.
+
+    Empty where the inventory does not claim to know all connections.
+    """
+    r = analysis.roles
+    if len(r.crm.sure) < 2 or not analysis.stack.closed_world:
+        return ()
+    ends = r.forecast | r.bi_or_warehouse | r.crm
+    return tuple(
+        crm
+        for crm in r.crm.sure
+        if path_score(analysis, Role((crm,), (crm,)), _without(ends, crm), ("opportunity", "account"), None).high == 0
+    )
+
+
+def sequencing_wired(analysis: Analysis) -> Tri:
+    """Whether a tool that runs sequences exchanges records with a CRM."""
+    handoff = next(h for h in analysis.handoffs if h.id == "H04")
+    return Tri.YES if handoff.scored.low > 0 else Tri.UNKNOWN if handoff.scored.high > 0 else Tri.NO
+
+
+def _label(
+    analysis: Analysis, score: float, values: Mapping[str, float], *, best: bool
+) -> tuple[StackLabel, tuple[Note, ...]]:
+    """Label a score; ``best`` reads every unknown in the stack's favour."""
+    at, r = analysis.threshold, analysis.roles
+    crm = r.crm.may if best else r.crm.sure
+    if not crm:
+        return StackLabel.PRE_OPS, (Note(id="no_crm", text="No CRM is in use, so there is no record to work on."),)
+    yes = {Tri.YES, Tri.UNKNOWN} if best else {Tri.YES}
+    worked = sequencing_wired(analysis) in yes or r.forecast.present in yes
+    if not worked and score < at("shape_hybrid_from"):
+        text = (
+            "There is a CRM, but no sequences wired to it and no forecast roll-up in use: no sales process layer yet."
+        )
+        return StackLabel.PRE_OPS, (Note(id="no_sales_process", text=text),)
+    if score < at("shape_hybrid_from"):
+        label = StackLabel.SALES_OPS
+    else:
+        label = StackLabel.HYBRID if score < at("shape_revops_from") else StackLabel.REVOPS
+    gates: list[Note] = []
+    for cap, gate in _gates(analysis, values, best=best):
+        if _ORDER.index(cap) < _ORDER.index(label):
+            label = cap
+            gates.append(gate)
+    return label, tuple(gates)
+
+
+def _gates(analysis: Analysis, values: Mapping[str, float], *, best: bool) -> Iterable[tuple[StackLabel, Note]]:
+    at = analysis.threshold
+    scores = {x.id: (x.scored.high if best else x.scored.low) for x in analysis.links if x.applies}
+    whole = sum(s >= 1 for s in scores.values())
+    if values["d1"] < 1 or whole < at("gate_revops_links") or scores["X1"] < at("gate_revops_x1"):
+        text = (
+            f"RevOps asks for a system in all three functions, {at('gate_revops_links'):.0f} whole cross-functional "
+            f"links and leads that reach the CRM; {whole} links are whole."
+        )
+        yield StackLabel.HYBRID, Note(id="revops_breadth", text=text)
+    outside = outside_crms(analysis)
+    if outside and not best:
+        text = (
+            f"Split estate: {analysis.names(outside)} has no account or opportunity path to another CRM, the forecast "
+            "or BI, so part of the business is missing from the numbers."
+        )
+        yield StackLabel.HYBRID, Note(id="split_estate", text=text)
+    for limit, cap in (("gate_wiring_hybrid", StackLabel.HYBRID), ("gate_wiring_sales_ops", StackLabel.SALES_OPS)):
+        if values["d3"] < at(limit):
+            text = (
+                f"Wiring stands at {values['d3']:.2f} of 1, under {at(limit):.2f}: whatever the tools, the stack "
+                f"counts as {'hybrid' if cap is StackLabel.HYBRID else 'Sales Ops'} at most."
+            )
+            yield cap, Note(id=limit.removeprefix("gate_"), text=text)
+
+
+def _overlays(analysis: Analysis, lows: Mapping[str, float], highs: Mapping[str, float]) -> tuple[Note, ...]:
+    breadth = (lows["d1"] + lows["d2"]) / 2
+    if breadth >= analysis.threshold("overlay_breadth") and highs["d3"] < analysis.threshold("overlay_wiring"):
+        text = "RevOps tools, Sales-Ops wiring"
+        return (Note(id="fragmented", text=text),)
+    return ()
+
+
+def _tri(*states: Tri) -> tuple[int, int]:
+    """How many hold for sure, and how many may."""
+    return sum(s is Tri.YES for s in states), sum(s is not Tri.NO for s in states)
+
+
+def _say(name: str, state: Tri) -> str:
+    return {Tri.YES: f"{name}: in use", Tri.NO: f"{name}: none", Tri.UNKNOWN: f"{name}: not assessed"}[state]
+
+
+def _functions(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    r = analysis.roles
+    states = {
+        "Sales": (r.crm | r.layer_use["sales_engagement"]).present,
+        "Marketing": r.map.present,
+        "Customer success": r.csp.present,
+    }
+    sure, may = _tri(*states.values())
+    reasons = tuple(_say(name, state) for name, state in states.items())
+    return Interval(max(0, sure - 1) / 2, max(0, may - 1) / 2), reasons
+
+
+def _revops_layers(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    states = {
+        "Marketing automation": analysis.roles.map.present,
+        "Customer success platform": analysis.roles.csp.present,
+        "Attribution": analysis.has("mta", "campaign_influence"),
+        "Routing": analysis.has("lead_routing", "inbound_scheduling"),
+    }
+    sure, may = _tri(*states.values())
+    return Interval(sure / 4, may / 4), tuple(_say(name, state) for name, state in states.items())
+
+
+def _wiring(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    applying = [x for x in analysis.links if x.applies]
+    reasons = [
+        f"{x.id} {analysis.catalog.links[x.id].name}: {_grade(x.scored) if x.applies else 'does not apply'}"
+        for x in analysis.links
+    ]
+    return mean(x.scored for x in applying), tuple(reasons)
+
+
+def _unified_data(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    objects = RECORDED if analysis.subscription is not Tri.NO else RECORDED[:-1]
+    seen = next(x for x in analysis.links if x.id == "X8").scored
+    if not analysis.records:
+        reasons = ("No tool is declared as system of record: not assessed", f"Functions seen together: {_grade(seen)}")
+        return Interval(seen.low / 2, 0.5 + seen.high / 2), reasons
+    holders = {o: analysis.records[o].tools if o in analysis.records else () for o in objects}
+    share = sum(len(t) == 1 for t in holders.values()) / len(objects)
+    reasons = tuple(
+        f"{o}: {analysis.names(t) if len(t) == 1 else 'no system of record' if not t else 'claimed by ' + analysis.names(t, ' and ')}"
+        for o, t in holders.items()
+    )
+    sure, _ = functions_in_bi(analysis)
+    together = f"Functions that reach BI or the warehouse: {', '.join(sure) or 'none'}"
+    return Interval(share / 2 + seen.low / 2, share / 2 + seen.high / 2), (*reasons, together)
+
+
+def _lifecycle(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    applying = [h for h in analysis.handoffs if h.applies]
+    reasons = tuple(
+        f"{h.id} {analysis.catalog.handoffs[h.id].name}: "
+        f"{'does not apply' if not h.applies else 'not needed' if not h.needed else _grade(h.scored)}"
+        for h in analysis.handoffs
+    )
+    return mean(h.scored for h in applying), reasons
+
+
+def _forecast_scope(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    r = analysis.roles
+    if not r.forecast.may:
+        return Interval(0, 0), ("No forecast roll-up is in use",)
+    renewals = r.csp | Role(analysis.users("renewal_mgmt"), analysis.maybe_users("renewal_mgmt"))
+    target = r.forecast | r.bi_or_warehouse
+    one = path_score(analysis, renewals, target, ("health", "renewal"), None)
+    two = path_score(analysis, r.billing, target, ("subscription", "invoice"), None)
+    low = ((one.low > 0) + (two.low > 0)) / 2 if r.forecast.sure else 0.0
+    high = ((one.high > 0) + (two.high > 0)) / 2
+    reasons = (
+        f"Renewals and health reach the forecast or BI: {_yes(one)}",
+        f"Subscriptions reach the forecast or BI: {_yes(two)}",
+    )
+    return Interval(low, high), reasons
+
+
+def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    r = analysis.roles
+    mta = Role(analysis.users("mta"), analysis.maybe_users("mta"))
+    influence = analysis.has("campaign_influence")
+    floor = Interval(0.25 if influence is Tri.YES else 0.0, 0.0 if influence is Tri.NO else 0.25)
+    if not mta.may:
+        return floor, (_say("Campaign influence", influence), "Multi-touch attribution: none")
+    touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
+    touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
+    deals = path_score(analysis, r.crm, mta, ("opportunity", "account"), None)
+    clicks = path_score(analysis, touches, mta, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"), None)
+    steps = (0.25, 0.5, 1.0)
+    low = steps[(deals.low > 0) + (clicks.low > 0)] if mta.sure else floor.low
+    high = steps[(deals.high > 0) + (clicks.high > 0)]
+    reasons = (
+        f"Multi-touch attribution: {analysis.names(mta.sure) or 'not assessed'}",
+        f"Deals from the CRM reach it: {_yes(deals)}",
+        f"Touches from marketing or the web reach it: {_yes(clicks)}",
+    )
+    return Interval(low, max(low, high)), reasons
+
+
+def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+    r = analysis.roles
+    if not r.csp.may:
+        return Interval(0, 0), ("No customer success platform is in use",)
+    crm = path_score(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"), None)
+    usage = path_score(analysis, r.usage, r.csp, ("usage",), None)
+    tickets = path_score(analysis, r.tickets, r.csp, ("ticket",), None)
+    low = ((crm.low > 0) + (max(usage.low, tickets.low) > 0)) / 2
+    high = ((crm.high > 0) + (max(usage.high, tickets.high) > 0)) / 2
+    either = Scored(max(usage.low, tickets.low), max(usage.high, tickets.high))
+    reasons = (
+        f"Customer success hears from the CRM: {_yes(crm)}",
+        f"It hears from the product or support: {_yes(either)}",
+    )
+    return Interval(low, high), reasons
+
+
+def _without(role: Role, tool: str) -> Role:
+    return Role(tuple(t for t in role.sure if t != tool), tuple(t for t in role.may if t != tool))
+
+
+def _yes(scored: Scored) -> str:
+    return "yes" if scored.low > 0 else "not assessed" if scored.high > 0 else "no"
+
+
+def _grade(scored: Scored) -> str:
+    if not scored.known:
+        return f"not assessed ({scored.low:.2g} to {scored.high:.2g})"
+    if scored.low in (0.0, 1.0):
+        return "works" if scored.low else "absent"
+    return f"{scored.low:.2f} of 1"
