@@ -68,9 +68,7 @@ def _split_estate(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     }
     seats = {"H07", "H09", "H10"} & partial
     own = [
-        f
-        for f in open_
-        if (f.facet in seats if f.rule == "HND-001" else bool(f.subjects) and set(f.subjects) <= crms)
+        f for f in open_ if (f.facet in seats if f.rule == "HND-001" else bool(f.subjects) and set(f.subjects) <= crms)
     ]
     names = analysis.names(sorted({s for f in split for s in f.subjects}), " and ")
     yield _Group("split_estate", f"{names}: two CRMs, one company", tuple(own), tuple(sorted(crms)))

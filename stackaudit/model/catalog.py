@@ -132,6 +132,14 @@ class BandRow(_Entry):
     condition: Text = ""
 
 
+class Reference(_Entry):
+    """One source of the domain text, with its grade."""
+
+    id: Ident
+    grade: Literal["A", "B", "C", "source_document"]
+    address: Text
+
+
 class RuleText(_Entry):
     """Everything about a rule but its check."""
 
@@ -163,7 +171,7 @@ class Catalog(_Entry):
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
     rules: dict[str, RuleText]
-    sources: dict[str, str] = Field(default_factory=dict)
+    sources: dict[str, Reference] = Field(default_factory=dict)
 
     def layer_name(self, layer: str) -> str:
         """Display name of a layer id; the id itself where a plugin declared a further one."""

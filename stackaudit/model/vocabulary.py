@@ -53,10 +53,34 @@ MANUAL_METHODS = frozenset({"csv", "manual"})
 
 OPEN_LISTS: dict[str, frozenset[str]] = {
     "metrics_tracked": frozenset(
-        ["quota_attainment", "sales_cycle", "pipeline_coverage", "win_rate", "ramp_time", "forecast_accuracy", "net_new_arr", "nrr", "grr", "cac_payback", "pipeline_velocity", "mql_conversion", "clv", "speed_to_lead"]
+        [
+            "quota_attainment",
+            "sales_cycle",
+            "pipeline_coverage",
+            "win_rate",
+            "ramp_time",
+            "forecast_accuracy",
+            "net_new_arr",
+            "nrr",
+            "grr",
+            "cac_payback",
+            "pipeline_velocity",
+            "mql_conversion",
+            "clv",
+            "speed_to_lead",
+        ]
     ),
     "pains": frozenset(
-        ["crm_graveyard", "quota_below_50", "admin_over_30", "comp_change", "silos", "lead_conversion_blame", "nrr_dropping", "cac_payback_over_18"]
+        [
+            "crm_graveyard",
+            "quota_below_50",
+            "admin_over_30",
+            "comp_change",
+            "silos",
+            "lead_conversion_blame",
+            "nrr_dropping",
+            "cac_payback_over_18",
+        ]
     ),
     "owns": frozenset(["revops", "sales_ops", "marketing", "cs", "finance", "data", "it", "none"]),
     "specialists": frozenset(["systems", "analytics", "marketing_ops", "cs_ops", "sales_ops", "enablement"]),

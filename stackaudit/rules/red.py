@@ -31,9 +31,12 @@ def same_job(context: RuleContext) -> Iterable[Draft]:
         costs = [t.entry.annual_cost for t in (one, two)]
         if any(c is not None and c < context.thresholds["red_001_small_contract"] for c in costs):
             severity = Severity.LOW
+        elif pair.inferred:
+            severity = severity.milder()
+        known = "by what their catalogue entries say" if pair.inferred else "by what is in use"
         yield Draft(
             message=(
-                f"{analysis.names(pair.tools, ' and ')} do the same job: {len(pair.shared)} shared capabilities in use, "
+                f"{analysis.names(pair.tools, ' and ')} do the same job {known}: {len(pair.shared)} shared capabilities, "
                 f"{pair.coefficient:.0%} of what the smaller one does."
             ),
             subjects=pair.tools,

@@ -1,0 +1,124 @@
+"""Load the catalogue of ``catalogs/``: taxonomy, weights, thresholds, bands and the texts of rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from stackaudit.errors import CatalogError
+from stackaudit.model.catalog import Catalog
+from stackaudit.resources import data_dir
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_FILES = (
+    "layers",
+    "capabilities",
+    "objects",
+    "signals",
+    "handoffs",
+    "links",
+    "shapes",
+    "thresholds",
+    "bands",
+    "sources",
+)
+_BY_ID = ("layers", "capabilities", "objects", "signals", "handoffs", "links", "thresholds", "rules", "sources")
+
+
+@cache
+def load_catalog(folder: Path | None = None) -> Catalog:
+    """The catalogue, read once a process.
+
+    Args:
+        folder: Another folder than the shipped one, for tests.
+
+    Raises:
+        CatalogError: A file is damaged or contradicts another; names the file and the id.
+    """
+    folder = folder or data_dir("catalogs")
+    content: dict[str, Any] = {}
+    for path in (*(folder / f"{name}.yaml" for name in _FILES), *sorted((folder / "rules").glob("*.yaml"))):
+        for key, value in _read(path).items():
+            if key in _BY_ID:
+                content.setdefault(key, {}).update(_by_id(path, value, content.get(key, {})))
+            else:
+                content[key] = value
+    try:
+        catalog = Catalog.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise CatalogError(f"catalogue {folder}: {place}: {first['msg']}") from error
+    _check(catalog)
+    return catalog
+
+
+def example_names() -> tuple[str, ...]:
+    """Names of the example inventories."""
+    return tuple(sorted(p.stem for p in (data_dir("catalogs") / "examples").glob("*.yaml")))
+
+
+def example_path(name: str) -> Path:
+    """File of an example inventory.
+
+    Raises:
+        CatalogError: There is no example of that name.
+    """
+    if name not in example_names():
+        raise CatalogError(f"no example is called {name!r}; there are {', '.join(example_names())}")
+    return data_dir("catalogs") / "examples" / f"{name}.yaml"
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - base loader: text only
+    except (OSError, yaml.YAMLError) as error:
+        raise CatalogError(f"{path.name}: cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise CatalogError(f"{path.name}: expected a map")
+    return content
+
+
+def _by_id(path: Path, entries: object, before: Mapping[str, object]) -> dict[str, Any]:
+    if not isinstance(entries, list) or not all(isinstance(e, dict) and "id" in e for e in entries):
+        raise CatalogError(f"{path.name}: expected a list of entries with an id each")
+    counted = Counter(e["id"] for e in entries)
+    twice = sorted({i for i, n in counted.items() if n > 1} | (set(counted) & set(before)))
+    if twice:
+        raise CatalogError(f"{path.name}: {twice[0]} stands twice")
+    return {e["id"]: e for e in entries}
+
+
+def _check(catalog: Catalog) -> None:
+    """References between the files; a wrong one would be a silent hole in every audit."""
+    layers, capabilities, objects = set(catalog.layers), set(catalog.capabilities), set(catalog.objects)
+    for capability in catalog.capabilities.values():
+        _known("capabilities.yaml", capability.id, [capability.layer], layers)
+    for layer in catalog.layers.values():
+        _known("layers.yaml", layer.id, layer.assumes, capabilities)
+    for group, members in catalog.actions.items():
+        _known("signals.yaml", group, members, capabilities)
+    for signal in catalog.signals.values():
+        _known("signals.yaml", signal.id, signal.sources, capabilities)
+        _known("signals.yaml", signal.id, signal.carriers, objects)
+        _known("signals.yaml", signal.id, signal.actions, set(catalog.actions))
+    for link in catalog.links.values():
+        _known("links.yaml", link.id, link.objects, objects)
+    for row in catalog.bands:
+        _known("bands.yaml", row.layer, [row.layer], layers)
+    for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):
+        total = sum(w.weight for w in weights)
+        if total != 100:
+            raise CatalogError(f"shapes.yaml: {name} sum to {total:g}, expected 100")
+
+
+def _known(file: str, where: str, ids: Iterable[str], known: set[str]) -> None:
+    missing = sorted(set(ids) - known)
+    if missing:
+        raise CatalogError(f"{file}: {where} names {missing[0]}, which does not exist")

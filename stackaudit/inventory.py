@@ -1,0 +1,374 @@
+"""Load a stack file into the typed inventory, or say everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stackaudit import yamlio
+from stackaudit.errors import InputError, InputProblem
+from stackaudit.model.inventory import Inventory, Place, ToolEntry
+from stackaudit.model.vocabulary import OPEN_LISTS
+
+STDIN = "<stdin>"
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_DATES = ("since", "overlap_ends", "contract_end", "verified_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Ids that a stack file may use; ``objects`` maps every known word to its object id."""
+
+    layers: frozenset[str]
+    capabilities: frozenset[str]
+    objects: Mapping[str, str]
+    rules: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedInventory:
+    """A valid inventory with its positions; ``problems`` holds warnings only. Every tool has an id."""
+
+    inventory: Inventory
+    file: str
+    problems: tuple[InputProblem, ...]
+    document: yamlio.Document
+
+    def place(self, path: yamlio.Path) -> Place:
+        """Where the value at a path stands; ``tools`` and ``integrations`` may be the top of a bare list."""
+        line, column = self.document.place(_bare(self.document, path))
+        return Place(file=self.file, line=line, column=column)
+
+    def tool_line(self, index: int) -> int:
+        """Line of the n-th tool."""
+        return self.place(("tools", index)).line
+
+    def integration_line(self, index: int) -> int:
+        """Line of the n-th integration."""
+        return self.place(("integrations", index)).line
+
+
+def load_inventory(
+    path: Path | None, *, vocabulary: Vocabulary, root: Path, data: bytes | None = None
+) -> LoadedInventory:
+    """Load a stack file.
+
+    Args:
+        path: The file, or None where ``data`` comes from standard input.
+        vocabulary: Ids of the catalogue and of the rules that are loaded.
+        root: Messages show files below it relative to it, others by their bare name.
+        data: The bytes of standard input.
+
+    Raises:
+        InputError: With every problem of the file, each with its line and column.
+    """
+    file = shown_name(path, root)
+    document = yamlio.load_path(path, file) if path is not None else yamlio.load(data or b"", file)
+    content = document.data
+    if not isinstance(content, dict | list):
+        raise InputError([InputProblem(file, 1, 1, "is a single value", "a map, or a list of tool names")])
+    problems: list[InputProblem] = []
+    inventory: Inventory | None = None
+    try:
+        inventory = Inventory.model_validate(content)
+    except ValidationError as error:
+        problems += _translate(error, document)
+    checker = _Checker(document, vocabulary)
+    checker.words(content)
+    if inventory is not None:
+        inventory = checker.check(inventory)
+    found = sorted({*problems, *checker.problems})
+    if inventory is None or any(not p.warning for p in found):
+        raise InputError(found)
+    return LoadedInventory(inventory, file, tuple(found), document)
+
+
+def shown_name(path: Path | None, root: Path) -> str:
+    """How messages and results name a file: relative to the root, or by its bare name; never a machine path."""
+    if path is None:
+        return STDIN
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except (ValueError, OSError):
+        return path.name
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a stack file, the bare list of names and the short form of a tool included."""
+    schema = Inventory.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs")
+    entry = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/ToolEntry"}]}
+    schema["properties"]["tools"]["items"] = entry
+    for definition in (*definitions.values(), schema):
+        if definition.get("additionalProperties") is False:
+            definition["patternProperties"] = {"^x-": {}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "stackaudit inventory, version 1",
+        "anyOf": [schema, {"type": "array", "items": entry, "minItems": 1}],
+        "$defs": definitions,
+    }
+
+
+def slug(name: str) -> str:
+    """Default id of a tool: its declared name in lower case with underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "tool"
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """The closest known words, or nothing."""
+    return " or ".join(get_close_matches(str(word)[:100], sorted(known), n=2, cutoff=0.6))
+
+
+def _bare(document: yamlio.Document, path: yamlio.Path) -> yamlio.Path:
+    return path[1:] if isinstance(document.data, list) and path[:1] == ("tools",) else path
+
+
+class _Checker:
+    """What the types cannot see: ids of the catalogue, ids that stand twice, dates out of range."""
+
+    def __init__(self, document: yamlio.Document, vocabulary: Vocabulary) -> None:
+        self._document = document
+        self._known = vocabulary
+        self.problems: list[InputProblem] = []
+
+    def words(self, content: dict[str, Any] | list[Any]) -> None:
+        """Check every word that must be an id of the catalogue, on the plain data: it may be wrong elsewhere, too."""
+        top = {"tools": content} if isinstance(content, list) else content
+        ids: dict[str, int] = {}
+        for i, tool in enumerate(_maps(top.get("tools"))):
+            path: yamlio.Path = ("tools", i)
+            for name in ("licensed", "in_use", "capabilities"):
+                self._each((*path, name), "capability", tool.get(name), self._known.capabilities)
+            self._each((*path, "system_of_record_for"), "object", tool.get("system_of_record_for"), self._known.objects)
+            if isinstance(tool.get("layer"), str) and tool["layer"] not in self._known.layers:
+                self._unknown((*path, "layer"), "layer", tool["layer"], self._known.layers)
+            if isinstance(given := tool.get("id"), str):
+                if given in ids:
+                    first = self._place(("tools", ids[given], "id"))[0]
+                    what = f"the id {given!r} stands twice, first on line {first}"
+                    self._say((*path, "id"), what, "each id once")
+                ids.setdefault(given, i)
+        for i, integration in enumerate(_maps(top.get("integrations"))):
+            self._each(("integrations", i, "objects"), "object", integration.get("objects"), self._known.objects)
+        settings = top.get("settings")
+        rules = settings.get("rules") if isinstance(settings, dict) else None
+        for rule in rules if isinstance(rules, dict) else ():
+            if rule not in self._known.rules:
+                self._unknown(("settings", "rules", rule), "rule", rule, self._known.rules, key=True)
+        for i, waiver in enumerate(_maps(top.get("waivers"))):
+            if isinstance(rule := waiver.get("rule"), str) and rule not in self._known.rules:
+                self._unknown(("waivers", i, "rule"), "rule", rule, self._known.rules)
+
+    def check(self, inventory: Inventory) -> Inventory:
+        """Check the rest; returns the inventory with ids filled in and objects in the catalogue's words."""
+        tools = tuple(self._tool(i, t) for i, t in enumerate(_with_ids(inventory.tools)))
+        integrations = inventory.integrations
+        if integrations is not None:
+            for i, integration in enumerate(integrations):
+                if integration.source == integration.target:
+                    self._say(("integrations", i), f"connects {integration.source!r} with itself", "two tools")
+            integrations = tuple(e.model_copy(update={"objects": self._canonical(e.objects)}) for e in integrations)
+        self._open_lists(inventory)
+        return inventory.model_copy(update={"tools": tools, "integrations": integrations})
+
+    def _tool(self, index: int, tool: ToolEntry) -> ToolEntry:
+        path: yamlio.Path = ("tools", index)
+        if tool.seats is not None and tool.active_seats is not None and tool.active_seats > tool.seats:
+            self._say((*path, "active_seats"), "more active seats than seats", f"at most {tool.seats}", warning=True)
+        for name in _DATES:
+            day = getattr(tool, name)
+            if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+                self._say((*path, name), f"the year {day.year}", f"a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+        return tool.model_copy(update={"system_of_record_for": self._canonical(tool.system_of_record_for)})
+
+    def _canonical(self, objects: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if objects is None:
+            return None
+        return tuple(dict.fromkeys(self._known.objects.get(word, word) for word in objects))
+
+    def _each(self, path: yamlio.Path, kind: str, words: object, known: Iterable[str]) -> None:
+        for i, word in enumerate(words if isinstance(words, list) else ()):
+            if isinstance(word, str) and word not in known:
+                self._unknown((*path, i), kind, word, known)
+
+    def _open_lists(self, inventory: Inventory) -> None:
+        org = inventory.org
+        if org is None:
+            return
+        lists = {
+            "metrics_tracked": "metrics_tracked",
+            "metrics_by_finance": "metrics_tracked",
+            "pains": "pains",
+            "specialists": "specialists",
+        }
+        for name, known in lists.items():
+            for i, word in enumerate(getattr(org, name) or ()):
+                self._open(("org", name, i), word, OPEN_LISTS[known])
+        for name, owner in org.owns:
+            if owner is not None:
+                self._open(("org", "owns", name), owner, OPEN_LISTS["owns"])
+
+    def _open(self, path: yamlio.Path, word: str, known: frozenset[str]) -> None:
+        if word not in known:
+            expected = "one of the words that count in the analysis; this one is treated as unknown"
+            self._say(path, f"{word!r} is not known", expected, near(word, known), warning=True)
+
+    def _unknown(self, path: yamlio.Path, kind: str, word: str, known: Iterable[str], *, key: bool = False) -> None:
+        self._say(path, f"unknown {kind} {word!r}", f"a {kind} of the catalogue", near(word, known), key=key)
+
+    def _place(self, path: yamlio.Path, *, key: bool = False) -> tuple[int, int]:
+        return self._document.place(_bare(self._document, path), key=key)
+
+    def _say(
+        self,
+        path: yamlio.Path,
+        what: str,
+        expected: str = "",
+        suggestion: str = "",
+        *,
+        warning: bool = False,
+        key: bool = False,
+    ) -> None:
+        line, column = self._place(path, key=key)
+        self.problems.append(InputProblem(self._document.file, line, column, what, expected, suggestion, warning))
+
+
+def _maps(entries: object) -> list[dict[str, Any]]:
+    """Entries of a list as maps; what is no map becomes an empty one, so that positions stay."""
+    return [e if isinstance(e, dict) else {} for e in entries] if isinstance(entries, list) else []
+
+
+def _with_ids(tools: tuple[ToolEntry, ...]) -> tuple[ToolEntry, ...]:
+    """Give every tool without an id one made from its name; further instances are numbered."""
+    taken = {t.id for t in tools if t.id is not None}
+    made: list[ToolEntry] = []
+    for tool in tools:
+        name = tool.id
+        if name is None:
+            base, count = slug(tool.tool), 1
+            name = base
+            while name in taken:
+                count += 1
+                name = f"{base}_{count}"
+            taken.add(name)
+        made.append(tool.model_copy(update={"id": name}))
+    return tuple(made)
+
+
+def _translate(error: ValidationError, document: yamlio.Document) -> Iterator[InputProblem]:
+    """Every error of the types as a problem with its place, in plain words."""
+    for detail in error.errors(include_url=False, include_context=True):
+        if detail["type"] == "too_short" and detail.get("input"):
+            continue  # the list has entries, and what is wrong with each is said there
+        path = _data_path(detail["loc"], document.data)
+        is_key = detail["type"] == "extra_forbidden"
+        line, column = document.place(_bare(document, path), key=is_key)
+        what, expected, suggestion = _words(detail, path)
+        yield InputProblem(document.file, line, column, what, expected, suggestion)
+
+
+def _data_path(loc: tuple[int | str, ...], data: Any) -> yamlio.Path:
+    """The part of a type's location that exists in the data; the rest names types, not places."""
+    path: list[str | int] = []
+    here = {"tools": data} if isinstance(data, list) else data
+    for part in loc:
+        if isinstance(here, dict) and part in here:
+            here = here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            break
+        path.append(part)
+    return tuple(path)
+
+
+def _words(detail: ErrorDetails, path: yamlio.Path) -> tuple[str, str, str]:
+    kind, given, loc = detail["type"], detail.get("input"), detail["loc"]
+    name = next((str(p) for p in reversed(path) if isinstance(p, str)), "the file")
+    context = detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = _fields_at(loc[:-1])
+        return f"unknown key {str(loc[-1])!r}", "", near(str(loc[-1]), known)
+    if kind == "missing":
+        return f"{str(loc[-1])!r} is missing", "", ""
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", str(context.get("expected", ""))) or [str(context.get("expected"))]
+        listed = ", ".join(allowed[:14])
+        return f"{name}: {_short(given)}", f"one of {listed}", near(str(given), allowed)
+    if kind == "enum":
+        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        return f"{name}: {_short(given)}", f"one of {', '.join(allowed)}", near(str(given), allowed)
+    if isinstance(given, list) and kind not in {"too_long", "too_short"}:
+        return f"{name}: a list", _wanted(kind), ""
+    if isinstance(given, dict):
+        return f"{name}: a map", _wanted(kind), ""
+    if kind in {"tuple_type", "list_type", "model_type", "model_attributes_type", "dict_type"}:
+        return f"{name}: {_short(given)}", _wanted(kind), ""
+    if kind == "value_error":
+        text = str(context.get("error", detail["msg"]))
+        return f"{name}: {_short(given)}", text.removeprefix("expected "), ""
+    return f"{name}: {_short(given)}", _limits(kind, context, detail["msg"]), ""
+
+
+def _wanted(kind: str) -> str:
+    return {
+        "tuple_type": "a list",
+        "list_type": "a list",
+        "model_type": "a map",
+        "model_attributes_type": "a map",
+        "dict_type": "a map",
+    }.get(kind, "a single value")
+
+
+def _limits(kind: str, context: Mapping[str, Any], message: str) -> str:
+    if kind == "string_pattern_mismatch":
+        return "a short id of letters, digits, '_', '-', '.' or ':'"
+    if kind in {"too_short", "string_too_short"}:
+        return "at least one"
+    if kind in {"too_long", "string_too_long"}:
+        return f"at most {context.get('max_length', 'fewer')}"
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        return f"a number {'from' if kind.startswith('greater') else 'up to'} {context.get('ge', context.get('le')):g}"
+    if kind.startswith(("int", "float", "finite")):
+        return "a number"
+    if kind.startswith("date"):
+        return "an ISO date such as 2026-09-01"
+    if kind == "string_type":
+        return "a text"
+    return message[0].lower() + message[1:]
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "nothing is filled in"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fields_at(loc: tuple[int | str, ...]) -> list[str]:
+    """Keys that the types allow at a location."""
+    model: type[BaseModel] = Inventory
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
+        inner = _model_in(field.annotation) if field is not None else None
+        if inner is not None:
+            model = inner
+    return [f.alias or n for n, f in model.model_fields.items()]
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) is Literal:
+        return None
+    return next((m for m in map(_model_in, get_args(annotation)) if m is not None), None)
