@@ -280,9 +280,9 @@ def _data_path(loc: tuple[int | str, ...], data: Any) -> yamlio.Path:
     path: list[str | int] = []
     here = {"tools": data} if isinstance(data, list) else data
     for part in loc:
-        if isinstance(here, dict) and part in here:
-            here = here[part]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+        if (isinstance(here, dict) and part in here) or (
+            isinstance(here, list) and isinstance(part, int) and part < len(here)
+        ):
             here = here[part]
         else:
             break

@@ -18,12 +18,33 @@ from pydantic import ValidationError
 
 from stackaudit import __version__, yamlio
 from stackaudit.errors import InputError
-from stackaudit.model.plugins import PluginProblem
 from stackaudit.model import vendor
+from stackaudit.model.plugins import PluginProblem
 from stackaudit.model.vendor import VendorManifest
 
 FORMAT = 1
-_LEGAL = frozenset("inc incorporated llc ltd limited gmbh corp corporation co ag sa bv plc pty oy ab srl sas".split())
+_LEGAL = frozenset(
+    [
+        "inc",
+        "incorporated",
+        "llc",
+        "ltd",
+        "limited",
+        "gmbh",
+        "corp",
+        "corporation",
+        "co",
+        "ag",
+        "sa",
+        "bv",
+        "plc",
+        "pty",
+        "oy",
+        "ab",
+        "srl",
+        "sas",
+    ]
+)
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, hash TEXT NOT NULL);

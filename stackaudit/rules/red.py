@@ -27,6 +27,8 @@ def same_job(context: RuleContext) -> Iterable[Draft]:
         one, two = (analysis.tool(t) for t in pair.tools)
         if pair.kind != "direct" or pair.legitimate or _elsewhere(one, two, pair):
             continue
+        if pair.inferred and not pair.defining:
+            continue  # two assumptions about a side capability are no evidence
         severity = Severity.HIGH if pair.defining else Severity.MEDIUM
         costs = [t.entry.annual_cost for t in (one, two)]
         if any(c is not None and c < context.thresholds["red_001_small_contract"] for c in costs):
@@ -36,7 +38,8 @@ def same_job(context: RuleContext) -> Iterable[Draft]:
         known = "by what their catalogue entries say" if pair.inferred else "by what is in use"
         yield Draft(
             message=(
-                f"{analysis.names(pair.tools, ' and ')} do the same job {known}: {len(pair.shared)} shared capabilities, "
+                f"{analysis.names(pair.tools, ' and ')} do the same job {known}: {len(pair.shared)} shared "
+                f"{'capability' if len(pair.shared) == 1 else 'capabilities'}, "
                 f"{pair.coefficient:.0%} of what the smaller one does."
             ),
             subjects=pair.tools,

@@ -1,0 +1,152 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stackaudit import __version__
+
+HELP = "Audit a company's go-to-market tool stack. No network, ever."
+
+app = typer.Typer(
+    help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+catalog_app = typer.Typer(help="Read the catalogue: tools, layers, capabilities.", no_args_is_help=True)
+plugins_app = typer.Typer(help="See what plugins there are; alone it lists them.", invoke_without_command=True)
+app.add_typer(catalog_app, name="catalog")
+app.add_typer(plugins_app, name="plugins")
+
+Installed = Annotated[
+    bool, typer.Option("--plugins/--no-plugins", help="Whether installed plugins may contribute.", show_default=False)
+]
+Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use only these installed plugins.")]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, - for JSON). Repeatable."),
+]
+Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"stackaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Audit a company's go-to-market tool stack. No network, ever."""
+
+
+@app.command()
+def audit(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    output: Outputs = None,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
+    fail_on: Annotated[str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from this severity.")] = "",
+    min_coverage: Annotated[float, typer.Option("--min-coverage", help="Exit 3 below this share, 0 to 1.")] = 0.0,
+    plugins: Installed = True,
+    only_plugins: Only = "",
+    root: Root = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
+) -> None:
+    """Audit a stack: a summary here, and a report beside the file."""
+    from stackaudit.cli.audit import audit as command
+
+    code = command(
+        file,
+        output or [],
+        as_of=as_of,
+        fail_on=fail_on,
+        min_coverage=min_coverage,
+        installed=plugins,
+        only=only_plugins,
+        root=root,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    plugins: Installed = True,
+    root: Root = None,
+) -> None:
+    """Say everything that is wrong with a stack file, with its place."""
+    from stackaudit.cli.check import check as command
+
+    raise typer.Exit(command(file, installed=plugins, root=root))
+
+
+@app.command()
+def report(
+    result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A saved result; - is standard input.")],
+    output: Outputs = None,
+) -> None:
+    """Render a saved result again."""
+    from stackaudit.cli.report import report as command
+
+    raise typer.Exit(command(result, output or []))
+
+
+@app.command()
+def rules(
+    rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule; all without it.")] = "",
+    plugins: Installed = True,
+) -> None:
+    """List the rules, or explain one."""
+    from stackaudit.cli.rules import rules as command
+
+    raise typer.Exit(command(rule, installed=plugins))
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="inventory|result|vendor", help="Which schema to print.")],
+) -> None:
+    """Print a JSON Schema."""
+    from stackaudit.cli.schema import schema as command
+
+    raise typer.Exit(command(kind))
+
+
+@catalog_app.command()
+def search(text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name.")]) -> None:
+    """Find tools by name."""
+    from stackaudit.cli.catalog import search as command
+
+    raise typer.Exit(command(text))
+
+
+@catalog_app.command()
+def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A tool, layer or capability.")]) -> None:
+    """Show what is known of a tool, a layer or a capability, with its sources."""
+    from stackaudit.cli.catalog import show as command
+
+    raise typer.Exit(command(name))
+
+
+@plugins_app.callback()
+def _plugins(context: typer.Context, plugins: Installed = True) -> None:
+    if context.invoked_subcommand is None:
+        from stackaudit.cli.plugins import listing
+
+        raise typer.Exit(listing(installed=plugins))
+
+
+@plugins_app.command("list")
+def plugins_list(plugins: Installed = True) -> None:
+    """List every plugin: vendors of the catalogue and installed distributions."""
+    from stackaudit.cli.plugins import listing
+
+    raise typer.Exit(listing(installed=plugins))

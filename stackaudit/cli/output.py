@@ -1,0 +1,80 @@
+"""Where words go: data to standard output, everything else to standard error, nothing that can steer a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Text from a file without characters that could steer a terminal; line ends only where ``lines`` says so."""
+    text = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if lines else text.replace("\n", " ")
+
+
+def out(text: str) -> None:
+    """One line of data on standard output, never wrapped."""
+    sys.stdout.write(clean(text, lines=True) + "\n")
+
+
+def note(text: str) -> None:
+    """One line for the person, on standard error."""
+    sys.stderr.write(clean(text, lines=True) + "\n")
+
+
+def console(*, err: bool = True) -> Console:
+    """A rich console that is plain in a pipe and honours NO_COLOR."""
+    from rich.console import Console
+
+    stream = sys.stderr if err else sys.stdout
+    width = None if stream.isatty() else 10_000
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=not stream.isatty())
+
+
+def is_terminal(*, err: bool = True) -> bool:
+    """Whether a person looks on."""
+    return (sys.stderr if err else sys.stdout).isatty()
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        UsageError: The place cannot be written.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder; name a file")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: is no regular file")
+    target = path.resolve() if path.is_symlink() else path
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.", suffix=".tmp")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                Path(temporary).unlink()
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,104 @@
+"""The few facts that every rendering leads with, read off the result once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackaudit.report.words import date, money, plural, share
+
+if TYPE_CHECKING:
+    from stackaudit.model.result import AuditResult, Finding, Renewal
+
+NO_DATA = "not assessed"
+HORIZON = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One leading figure: what it is, its value, and what it rests on."""
+
+    name: str
+    value: str
+    note: str
+
+
+def figures(result: AuditResult) -> tuple[Figure, ...]:
+    """Spend, next deadline, handoffs and signals, each with its coverage; never 0 for what is not known."""
+    return (_spend(result), _deadline(result), _handoffs(result), _signals(result))
+
+
+def standing(result: AuditResult) -> tuple[Finding, ...]:
+    """Findings that fired and are not waived."""
+    return tuple(f for f in result.findings if f.outcome == "fail" and not (f.waiver and not f.waiver.expired))
+
+
+def waived(result: AuditResult) -> tuple[Finding, ...]:
+    """Findings held back by a waiver that is in force."""
+    return tuple(f for f in result.findings if f.outcome == "fail" and f.waiver and not f.waiver.expired)
+
+
+def open_questions(result: AuditResult) -> tuple[Finding, ...]:
+    """Rules that lacked input."""
+    return tuple(f for f in result.findings if f.outcome == "not_assessed")
+
+
+def next_deadline(result: AuditResult) -> Renewal | None:
+    """The next notice deadline that has not passed."""
+    ahead = [r for r in result.spend.renewals if r.days_left >= 0]
+    return min(ahead, key=lambda r: (r.days_left, r.tool), default=None)
+
+
+def _spend(result: AuditResult) -> Figure:
+    spend = result.spend
+    if not spend.priced_tools:
+        return Figure("Spend a year", NO_DATA, "no tool declares its cost")
+    value = (
+        money(spend.total, spend.currency)
+        if spend.total is not None
+        else " + ".join(money(amount, currency) for currency, amount in spend.totals.items())
+    )
+    notes = [f"{spend.priced_tools} of {plural(spend.tools, 'tool')} have a price"]
+    if spend.in_scope is not None and spend.total:
+        amount = money(spend.in_scope, spend.currency)
+        notes.append(f"{amount} in consolidation scope ({share(spend.in_scope / spend.total)})")
+    return Figure("Spend a year", value, "; ".join(notes))
+
+
+def _deadline(result: AuditResult) -> Figure:
+    renewals = result.spend.renewals
+    if not renewals:
+        return Figure("Next notice deadline", NO_DATA, "no contract dates are declared")
+    names = {t.id: t.name for t in result.tools}
+    upcoming = next_deadline(result)
+    passed = [r for r in renewals if r.days_left < 0 and r.auto_renew and (r.contract_end >= result.as_of)]
+    late = f"; {plural(len(passed), 'deadline')} passed with automatic renewal" if passed else ""
+    if upcoming is None:
+        return Figure("Next notice deadline", "none ahead", f"{plural(len(renewals), 'contract date')} declared{late}")
+    amount = money(upcoming.amount, upcoming.currency)
+    note = f"{names.get(upcoming.tool, upcoming.tool)}{', ' + amount if amount else ''}, in {plural(upcoming.days_left, 'day')}"
+    return Figure("Next notice deadline", date(upcoming.deadline), note + late)
+
+
+def _handoffs(result: AuditResult) -> Figure:
+    counting = [h for h in result.handoffs if h.status not in {"not_needed", "not_applicable"}]
+    known = [h for h in counting if h.status != "unknown"]
+    if not known:
+        return Figure("Handoffs that work", NO_DATA, "too little is declared about integrations")
+    works = sum(h.status == "works" for h in known)
+    weak = sum(h.status == "weak" for h in known)
+    note = f"{weak} more work in part" if weak else "the others are broken" if works < len(known) else "all that count"
+    if len(known) < len(counting):
+        note += f"; {len(counting) - len(known)} not assessed"
+    return Figure("Handoffs that work", f"{works} of {len(counting)}", note)
+
+
+def _signals(result: AuditResult) -> Figure:
+    captured = [s for s in result.signals if s.level > 0]
+    if not captured:
+        return Figure("Signals acted on", NO_DATA, "no signal is known to be captured")
+    reach = sum(s.level >= 3 for s in captured)
+    owned = sum(s.level >= 4 for s in captured)
+    unsure = sum(s.high > s.level for s in captured)
+    note = f"{owned} have a named owner" + (f"; {unsure} could stand higher" if unsure else "")
+    return Figure("Signals that can reach an action", f"{reach} of {len(captured)}", note)

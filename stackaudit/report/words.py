@@ -1,0 +1,120 @@
+"""The words and figures of the report: labels for ids, money, dates and durations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+SHAPES = {
+    "unknown": "not assessed",
+    "none": "no operations function",
+    "pre_ops": "pre-ops",
+    "sales_ops": "Sales Ops",
+    "hybrid": "hybrid",
+    "revops": "RevOps",
+    "full_revops": "full RevOps",
+}
+NEEDS = {**SHAPES, "none": "neither function yet"}
+SEVERITIES = {
+    "critical": "Critical",
+    "high": "High",
+    "medium": "Medium",
+    "low": "Low",
+    "info": "For information",
+    "opportunity": "Opportunity",
+}
+EFFORTS = {"S": "small, up to a few days", "M": "medium, up to a few weeks", "L": "large, a project"}
+CONFIDENCES = {
+    "verified": "checked on a date",
+    "declared": "as declared in the stack file",
+    "inferred": "inferred from the catalogue",
+    "unknown": "not known",
+}
+HANDOFF_STATUS = {
+    "works": "works",
+    "weak": "weak",
+    "broken": "broken",
+    "not_needed": "not needed",
+    "not_applicable": "does not apply",
+    "unknown": "not assessed",
+}
+LEVELS = ("not captured", "dead end", "visible", "reaches an action", "owned", "closed loop")
+EXPECTATIONS = {
+    "required": "required",
+    "expected": "expected",
+    "optional": "optional",
+    "not_expected": "not expected yet",
+    "unknown": "not assessed",
+}
+FUNCTIONS = {"marketing": "Marketing", "sales": "Sales", "cs": "Customer success", "shared": "Shared"}
+FAMILIES = {
+    "signal": "Signal and data",
+    "record": "Record",
+    "engage": "Engage",
+    "integrate": "Integrate",
+    "measure": "Measure",
+    "govern": "Govern",
+}
+GLOSSARY = {
+    "Sales Ops": "the sales team's engine: CRM, sequences, forecast, up to the signed deal",
+    "RevOps": "the whole customer life, marketing to renewal, wired together",
+    "System of record": "the one tool that holds the official value of a record",
+    "Handoff": "the point at which one team's work becomes the next team's",
+    "Play": "what somebody does when a signal fires: owner, tool and deadline",
+    "In use": "people work with it; less than what is licensed, which is less than what is offered",
+    "Wiring": "the connections that carry records between tools",
+    "MQL, SAL, SQL": "a lead that marketing qualifies, that sales accepts, that sales qualifies",
+    "Not assessed": "the file does not say enough; neither a pass nor a fail",
+}
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_MINUTE, _HOUR, _DAY, _WEEK, _MONTH = 1, 60, 1_440, 10_080, 43_200
+
+
+def money(amount: float | None, currency: str | None) -> str:
+    """An amount a year without cents, with its currency; empty where it is not known."""
+    if amount is None:
+        return ""
+    symbol = _SYMBOLS.get((currency or "USD").upper())
+    text = f"{amount:,.0f}"
+    return f"{symbol}{text}" if symbol else f"{text} {currency}"
+
+
+def date(day: dt.date | None) -> str:
+    """A day as 16 Sep 2026."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def duration(minutes: int | None) -> str:
+    """Minutes in the largest unit that fits."""
+    if minutes is None:
+        return ""
+    if minutes == 0:
+        return "at once"
+    for unit, name in ((_MONTH, "month"), (_WEEK, "week"), (_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "min")):
+        if minutes >= unit:
+            count = round(minutes / unit, 1)
+            number = f"{count:g}"
+            return f"{number} {name}{'s' if count != 1 and name != 'min' else ''}"
+    return ""
+
+
+def share(value: float) -> str:
+    """A share as a percentage."""
+    return f"{value:.0%}"
+
+
+def score(value: float | None) -> str:
+    """A score with one decimal; a dash where there is none."""
+    return "–" if value is None else f"{value:.1f}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def join(parts: list[str] | tuple[str, ...]) -> str:
+    """Words in a list: a, b and c."""
+    items = list(parts)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
