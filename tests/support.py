@@ -34,9 +34,7 @@ def plugins() -> Plugins:
 def load_text(text: str, name: str = "stack.yaml") -> LoadedInventory:
     """Load an inventory from text."""
     catalog = load_catalog()
-    return load_inventory(
-        None, vocabulary=audit.vocabulary(catalog, plugins()), root=HERE, data=text.encode("utf-8")
-    )
+    return load_inventory(None, vocabulary=audit.vocabulary(catalog, plugins()), root=HERE, data=text.encode("utf-8"))
 
 
 def audit_text(text: str) -> AuditResult:
@@ -57,9 +55,7 @@ def audit_file(path: Path) -> AuditResult:
 
 def audit_loaded(loaded: LoadedInventory) -> AuditResult:
     """Run the pipeline."""
-    return audit.run(
-        loaded, plugins(), load_catalog(), as_of=loaded.inventory.as_of or TODAY, as_of_source="inventory"
-    )
+    return audit.run(loaded, plugins(), load_catalog(), as_of=loaded.inventory.as_of or TODAY, as_of_source="inventory")
 
 
 def fired(result: AuditResult, rule: str) -> list[Finding]:

@@ -124,12 +124,14 @@ def test_findings_are_grouped_by_the_causes_that_the_case_names() -> None:
     result = case("quillstone")
     findings = {f.id: f for f in result.findings}
     for want in expected("quillstone")["root_causes"]:
-        cause = next(
-            c for c in result.root_causes if want.get("tool") in c.subjects or c.id == f"rc-{want.get('key')}"
-        )
+        cause = next(c for c in result.root_causes if want.get("tool") in c.subjects or c.id == f"rc-{want.get('key')}")
         have = set()
         for finding in (findings[i] for i in cause.findings):
-            have |= {finding.rule, f"{finding.rule}:{finding.facet}", *(f"{finding.rule}:{s}" for s in finding.subjects)}
+            have |= {
+                finding.rule,
+                f"{finding.rule}:{finding.facet}",
+                *(f"{finding.rule}:{s}" for s in finding.subjects),
+            }
         assert set(want["findings"]) <= have, cause.title
     assert len(result.root_causes) <= 7
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from stackaudit.report import facts
 from stackaudit.report.words import EFFORTS, NEEDS, SEVERITIES, SHAPES, plural, score
@@ -22,6 +22,12 @@ _TONE = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan
 _MARK = {"critical": "◆", "high": "▲", "medium": "●", "low": "○", "info": "·", "opportunity": "+"}
 
 
+class _Say(Protocol):
+    """How the parts of the summary speak: one paragraph a call."""
+
+    def __call__(self, text: str = "", style: str = "", indent: int = 0) -> None: ...
+
+
 def summary(result: AuditResult, console: Console, written: Iterable[str], *, verbose: bool) -> None:
     """Print the summary.
 
@@ -34,10 +40,11 @@ def summary(result: AuditResult, console: Console, written: Iterable[str], *, ve
     from rich.padding import Padding
     from rich.text import Text
 
-    width = WIDTH if console.is_terminal else 10_000
-
     def say(text: str = "", style: str = "", indent: int = 0) -> None:
-        console.print(Padding(Text(_plain(text), style=style), (0, 0, 0, indent)), width=width)
+        if console.is_terminal:
+            console.print(Padding(Text(_plain(text), style=style), (0, 0, 0, indent)), width=WIDTH)
+        else:
+            console.file.write(f"{' ' * indent}{_plain(text)}\n")
 
     for problem in result.problems:
         where = f" ({problem.distribution})" if problem.distribution else ""
@@ -142,10 +149,3 @@ def _plain(text: str) -> str:
     return "".join(
         c if c.isprintable() and not "\u202a" <= c <= "\u202e" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
-
-
-class _Say:
-    """How the parts of the summary speak."""
-
-    def __call__(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        """Print one paragraph."""

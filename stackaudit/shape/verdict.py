@@ -80,7 +80,7 @@ def _breadth(analysis: Analysis, stack: StackShape) -> str:
     systems = (("sales", r.crm), ("marketing", r.map), ("customer success", r.csp))
     have = [n for n, role in systems if role.sure]
     lack = [n for n, role in systems if not role.may]
-    handed = [h for h in analysis.handoffs if h.applies]
+    handed = [h for h in analysis.handoffs if h.applies and h.needed]
     works = sum(h.scored.low >= 1 for h in handed)
     open_ = sum(not h.scored.known for h in handed)
     text = f"{_join(have)} {'has' if len(have) == 1 else 'have'} a system of {'its' if len(have) == 1 else 'their'} own"
