@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.analysis.expectations import expectation, layer_present, missing_connections
 from stackaudit.analysis.scoring import Scored
+from stackaudit.analysis.signals import shares
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL_METHODS, NeedLabel, Outcome, Tri
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from stackaudit.graph import Path
     from stackaudit.model.stack import Tool
 
+EXECUTION = "execution_layer"
 REVOPS_NEEDS = {NeedLabel.REVOPS, NeedLabel.FULL_REVOPS}
 
 
@@ -124,6 +126,9 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
         home = tuple(sorted(t.id for t in analysis.stack.active if t.layer == layer.id))
         role = analysis.roles.layer_use[layer.id]
         expected = expectation(analysis, layer.id, need)
+        present = layer_present(analysis, layer.id)
+        if layer.id == EXECUTION:
+            expected, present = "optional", _acted_on(analysis, present)
         if not (layer.core or home or role.sure or expected in {"required", "expected"}):
             continue
         infos.append(
@@ -135,7 +140,7 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
                 used_by=layer.used_by,
                 definition=layer.definition,
                 function=layer.function,
-                present=layer_present(analysis, layer.id),
+                present=present,
                 expectation=expected,
                 tools=home,
                 providers=role.sure,
@@ -144,12 +149,18 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
     return tuple(infos)
 
 
+def _acted_on(analysis: Analysis, by_product: Tri) -> Tri:
+    """The execution layer is there when half of the captured signals have an owner, whatever tool does it."""
+    captured, _, owned, _ = shares(analysis.signals)
+    return Tri.YES if captured and owned >= analysis.threshold("gap_008_coverage") else by_product
+
+
 def expected(analysis: Analysis, known: tuple[r.LayerInfo, ...]) -> r.Expected:
     """What is missing: layers of this stage that nothing works in, and connections that nothing provides."""
     missing = tuple(
         r.ExpectedLayer(layer=x.id, name=x.name, expectation=x.expectation, present=x.present, function=x.function)
         for x in known
-        if x.expectation in {"required", "expected"} and x.present is not Tri.YES and x.id != "execution_layer"
+        if x.expectation in {"required", "expected"} and x.present is not Tri.YES
     )
     edges = tuple(
         r.ExpectedIntegration(

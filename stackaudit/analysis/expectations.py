@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.model.result import Expectation
 from stackaudit.model.vocabulary import NeedLabel, Tri
 
@@ -76,6 +77,10 @@ def missing_connections(analysis: Analysis) -> tuple[MissingConnection, ...]:
             spec.name,
             None,
         )
+    for crm in outside_crms(analysis):
+        others = tuple(t for t in analysis.roles.crm.sure if t != crm)
+        reason = "One view of deals and accounts"
+        _add(analysis, found, (crm,), others, "crm", "crm", TOLD, reason, None)
     return tuple(found[k] for k in sorted(found, key=str))
 
 

@@ -94,9 +94,12 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
             unsure += [tool_id] if open_ else []
             continue
         name = analysis.label(tool_id)
-        words = [f"{feed} only by hand" if s.paths else feed for feed, s in lacking.items()]
+        by_hand = [feed for feed, s in lacking.items() if s.paths]
+        absent = [feed for feed, s in lacking.items() if not s.paths]
+        words = [f"gets {_and(by_hand)} only by hand"] if by_hand else []
+        words += [f"lacks {_and(absent)}"] if absent else []
         yield Draft(
-            message=f"{name} lacks {' and '.join(words) if len(words) < 3 else ', '.join(words[:-1]) + ' and ' + words[-1]}.",
+            message=f"{name} {' and '.join(words)}.",
             subjects=(tool_id,),
             severity=Severity.HIGH if len(lacking) >= context.thresholds["dep_003_feeds_high"] else Severity.MEDIUM,
             evidence=(
@@ -147,6 +150,10 @@ def lost_leads(context: RuleContext) -> Iterable[Draft]:
             confidence=confidence([tool]),
         )
     yield from _unsure(context, unsure)
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _lacks(scored: Scored) -> bool:

@@ -112,12 +112,12 @@ def _crm_line(name: str, tool: Tool) -> str:
 
 
 def creeping_suite(context: RuleContext) -> Iterable[Draft]:
-    """RED-004: tools of different layers that share work in use, in the same declared scope."""
+    """RED-004: tools that share a part of their work in use, in the same declared scope."""
     analysis = context.analysis
     undeclared: set[str] = set()
     for pair in analysis.overlaps:
         one, two = (analysis.tool(t) for t in pair.tools)
-        if pair.same_layer or pair.legitimate or one.scopes != two.scopes or {one.layer, two.layer} & NEVER:
+        if pair.legitimate or one.scopes != two.scopes or _not_creeping(context, one, two, pair):
             continue
         if pair.inferred:
             undeclared.update(pair.tools)
@@ -134,6 +134,14 @@ def creeping_suite(context: RuleContext) -> Iterable[Draft]:
         yield not_assessed(
             "Some tools overlap on paper; which of their modules are in use is not declared.", undeclared
         )
+
+
+def _not_creeping(context: RuleContext, one: Tool, two: Tool, pair: Overlap) -> bool:
+    """Whether a pair is no creep: the same job, another rule's, or bought data that RED-007 speaks about."""
+    if {one.layer, two.layer} & NEVER or (pair.same_layer and (pair.kind != "adjacent" or one.layer in OTHER_RULES)):
+        return True
+    known = context.analysis.catalog.capabilities
+    return all(c in known and known[c].layer == "data_enrichment" for c in pair.shared)
 
 
 def _elsewhere(one: Tool, two: Tool, pair: Overlap) -> bool:

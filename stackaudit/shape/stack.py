@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.estate import outside_crms
 from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, path_score
@@ -50,22 +51,6 @@ def stack_shape(analysis: Analysis) -> StackShape:
         dimensions=tuple(dimension(w, *scored[w.id]) for w in weights),
         gates=low_gates if known else (),
         overlays=_overlays(analysis, lows, highs),
-    )
-
-
-def outside_crms(analysis: Analysis) -> tuple[str, ...]:
-    """CRMs, where there are several, whose accounts and deals reach neither another CRM nor forecast, BI or warehouse.
-
-    Empty where the inventory does not claim to know all connections.
-    """
-    r = analysis.roles
-    if len(r.crm.sure) < 2 or not analysis.stack.closed_world:
-        return ()
-    ends = r.forecast | r.bi_or_warehouse | r.crm
-    return tuple(
-        crm
-        for crm in r.crm.sure
-        if path_score(analysis, Role((crm,), (crm,)), _without(ends, crm), ("opportunity", "account"), None).high == 0
     )
 
 
@@ -258,10 +243,6 @@ def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
         f"It hears from the product or support: {_yes(either)}",
     )
     return Interval(low, high), reasons
-
-
-def _without(role: Role, tool: str) -> Role:
-    return Role(tuple(t for t in role.sure if t != tool), tuple(t for t in role.may if t != tool))
 
 
 def _yes(scored: Scored) -> str:

@@ -67,7 +67,7 @@ def _wiring(analysis: Analysis) -> str:
         return f"{len(unknown)} of {len(links)} cross-functional links cannot be judged from what the file declares."
     text = f"{len(whole)} of {len(links)} cross-functional links work in full"
     if absent:
-        worst = " and ".join(analysis.catalog.links[x.id].name.lower() for x in absent[:2])
+        worst = " or ".join(_within(analysis.catalog.links[x.id].name) for x in absent[:2])
         text += f"; nothing runs from {worst}" if len(absent) <= 2 else f", {len(absent)} are absent"
     return text + "."
 
@@ -103,6 +103,10 @@ def _need(need: NeedShape, org: OrgShape) -> str:
         return f"{words[org.label]}; what the company needs cannot be told without employees, ARR or stage."
     contested = ", though the sources disagree" if need.contested else ""
     return f"{words[org.label]}; by size and stage the company {NEED_WORDS[need.label]}{contested}."
+
+
+def _within(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _join(names: list[str]) -> str:

@@ -1,0 +1,249 @@
+"""What all drawings share: a small SVG builder, the palette, text that fits, and the table that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+PALETTE: dict[str, str] = {
+    "ink": "#1d2329",
+    "muted": "#59626c",
+    "line": "#8a939c",
+    "hair": "#d9dde1",
+    "paper": "#ffffff",
+    "card": "#ffffff",
+    "band": "#f3f4f2",
+    "accent": "#1f4e79",
+    "good": "#2a6f4e",
+    "warn": "#8a5a00",
+    "bad": "#a8281e",
+    "badsoft": "#f7e3e0",
+    "goodsoft": "#dcece3",
+    "warnsoft": "#f6ead2",
+    "unknown": "#e9ebee",
+    "record": "#2f5d9a",
+    "engage": "#a85a14",
+    "signal": "#1f7a6d",
+    "measure": "#76488f",
+    "integrate": "#59626c",
+    "govern": "#7a6a14",
+}
+"""Colours for light screens and print, by token; ``drawings.css`` overrides each class on dark screens."""
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The same content as a drawing, as text; ``numeric`` names columns to align right."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One picture: its finding as title, how to read it as caption, and its table."""
+
+    id: str
+    title: str
+    caption: str
+    svg: Markup
+    table: Table
+    wide: bool = False
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width of a text in the system font, estimated on the safe side."""
+    units = sum(0.38 if c in _NARROW else 0.98 if c in _WIDE else 0.74 if c.isupper() else 0.64 for c in text)
+    return units * size * (1.06 if bold else 1.0)
+
+
+def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """The text, shortened with an ellipsis where it is too wide."""
+    if text_width(text, size, bold=bold) <= width:
+        return text
+    while text and text_width(text + "…", size, bold=bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
+    """The text in at most ``lines`` lines, the last one shortened."""
+    rows: list[str] = []
+    for word in text.split():
+        if rows and text_width(f"{rows[-1]} {word}", size) <= width:
+            rows[-1] = f"{rows[-1]} {word}"
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], " ".join(rows[lines - 1 :])]
+    return [fit(row, width, size) for row in rows]
+
+
+class Svg:
+    """Builds one SVG; every text goes through the XML writer, so nothing in it can become markup."""
+
+    def __init__(self, name: str, width: float, height: float, title: str, description: str) -> None:
+        self.name, self.width, self.height = name, width, height
+        self.root = ElementTree.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "viewBox": f"0 0 {number(width)} {number(height)}",
+                "width": number(width),
+                "height": number(height),
+                "role": "img",
+                "class": f"drawing drawing-{name}",
+                "aria-labelledby": f"svg-{name}-title svg-{name}-desc",
+                "font-family": FONT,
+                "font-size": "12",
+            },
+        )
+        head = ElementTree.SubElement(self.root, "title", {"id": f"svg-{name}-title"})
+        head.text = title
+        body = ElementTree.SubElement(self.root, "desc", {"id": f"svg-{name}-desc"})
+        body.text = description
+
+    def group(self, parent: ElementTree.Element | None = None, **attributes: str) -> ElementTree.Element:
+        """A group; underscores in names become dashes."""
+        given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+        return ElementTree.SubElement(self.root if parent is None else parent, "g", given)
+
+    def rect(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str = "none",
+        stroke: str = "none",
+        radius: float = 0,
+        thick: float = 1,
+        dash: str = "",
+        parent: ElementTree.Element | None = None,
+    ) -> ElementTree.Element:
+        """A rectangle in palette colours."""
+        attributes = {"x": number(x), "y": number(y), "width": number(max(width, 0)), "height": number(max(height, 0))}
+        if radius:
+            attributes["rx"] = number(radius)
+        return self._shape("rect", attributes, fill, stroke, thick, dash, parent)
+
+    def line(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        stroke: str = "line",
+        thick: float = 1,
+        dash: str = "",
+        parent: ElementTree.Element | None = None,
+    ) -> ElementTree.Element:
+        """A straight line."""
+        attributes = {"x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2)}
+        return self._shape("line", attributes, "none", stroke, thick, dash, parent)
+
+    def circle(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        *,
+        fill: str = "none",
+        stroke: str = "none",
+        thick: float = 1,
+        parent: ElementTree.Element | None = None,
+    ) -> ElementTree.Element:
+        """A circle."""
+        attributes = {"cx": number(x), "cy": number(y), "r": number(radius)}
+        return self._shape("circle", attributes, fill, stroke, thick, "", parent)
+
+    def path(
+        self,
+        commands: str,
+        *,
+        fill: str = "none",
+        stroke: str = "none",
+        thick: float = 1,
+        dash: str = "",
+        parent: ElementTree.Element | None = None,
+    ) -> ElementTree.Element:
+        """A path."""
+        return self._shape("path", {"d": commands}, fill, stroke, thick, dash, parent)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        content: str,
+        *,
+        size: float = 12,
+        fill: str = "ink",
+        weight: int = 400,
+        anchor: str = "start",
+        width: float | None = None,
+        parent: ElementTree.Element | None = None,
+    ) -> ElementTree.Element:
+        """A line of text; with ``width`` it is shortened to fit, the full text kept as its title."""
+        shown = fit(content, width, size, bold=weight > 400) if width is not None else content
+        attributes = {"x": number(x), "y": number(y), "fill": PALETTE[fill], "class": f"f-{fill}"}
+        if size != 12:
+            attributes["font-size"] = number(size)
+        if weight != 400:
+            attributes["font-weight"] = str(weight)
+        if anchor != "start":
+            attributes["text-anchor"] = anchor
+        made = ElementTree.SubElement(self.root if parent is None else parent, "text", attributes)
+        made.text = shown
+        if shown != content:
+            full = ElementTree.SubElement(made, "title")
+            full.text = content
+        return made
+
+    def title(self, parent: ElementTree.Element, text: str) -> None:
+        """What a pointer shows over a part."""
+        made = ElementTree.SubElement(parent, "title")
+        made.text = text
+
+    def render(self) -> Markup:
+        """The SVG as markup."""
+        return Markup(ElementTree.tostring(self.root, encoding="unicode"))  # noqa: S704 - written by the XML writer
+
+    def _shape(
+        self,
+        tag: str,
+        attributes: dict[str, str],
+        fill: str,
+        stroke: str,
+        thick: float,
+        dash: str,
+        parent: ElementTree.Element | None,
+    ) -> ElementTree.Element:
+        classes = []
+        attributes["fill"] = PALETTE.get(fill, fill)
+        if fill in PALETTE:
+            classes.append(f"f-{fill}")
+        if stroke != "none":
+            attributes["stroke"] = PALETTE[stroke]
+            classes.append(f"s-{stroke}")
+            if thick != 1:
+                attributes["stroke-width"] = number(thick)
+            if dash:
+                attributes["stroke-dasharray"] = dash
+        if classes:
+            attributes["class"] = " ".join(classes)
+        return ElementTree.SubElement(self.root if parent is None else parent, tag, attributes)
+
+
+def number(value: float) -> str:
+    """A coordinate, short and always the same."""
+    text = f"{value:.1f}"
+    return text.removesuffix(".0")
