@@ -1,0 +1,383 @@
+"""What the templates show: the result in words, so that templates hold loops and conditions only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackaudit.report import facts
+from stackaudit.report.drawings.axis import gap
+from stackaudit.report.words import (
+    CONFIDENCES,
+    EFFORTS,
+    GLOSSARY,
+    NEEDS,
+    SEVERITIES,
+    SHAPES,
+    date,
+    join,
+    money,
+    plural,
+    score,
+    share,
+)
+
+if TYPE_CHECKING:
+    from stackaudit.model.result import AuditResult, Evidence, Finding, ToolInfo
+
+MAX_CAUSES = 7
+_BASES = {
+    "id": "by id",
+    "name": "by name",
+    "alias": "by another name",
+    "former_name": "by a former name",
+    "setting": "by the file's settings",
+    "declaration": "described in the file",
+    "none": "not identified",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding, ready to show."""
+
+    id: str
+    rule: str
+    severity: str
+    severity_word: str
+    title: str
+    message: str
+    why: str
+    fix: str
+    effort: str
+    confidence: str
+    tools: tuple[tuple[str, str], ...]
+    evidence: tuple[Evidence, ...]
+    threshold: str
+    waive_when: str
+    source: str
+    waiver: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseView:
+    """One root cause, with its findings."""
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    severity: str
+    severity_word: str
+    effort: str
+    blocks: str
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolView:
+    """One line of the inventory."""
+
+    id: str
+    name: str
+    declared: str
+    match: str
+    layer: str
+    owner: str
+    seats: str
+    cost: str
+    contract_end: str
+    deadline: str
+    in_use: str
+    note: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything the page shows."""
+
+    title: str
+    company: str
+    profile: str
+    as_of: str
+    as_of_note: str
+    sentence: str
+    facts: tuple[str, ...]
+    gap: str
+    gates: tuple[str, ...]
+    overlays: tuple[str, ...]
+    figures: tuple[facts.Figure, ...]
+    coverage: str
+    causes: tuple[CauseView, ...]
+    more_causes: int
+    ungrouped: tuple[FindingView, ...]
+    waived: tuple[FindingView, ...]
+    errors: tuple[FindingView, ...]
+    questions: tuple[tuple[str, str, str], ...]
+    count: int
+    counts: tuple[tuple[str, str, int], ...]
+    stack: str
+    org: str
+    org_parts: tuple[tuple[str, str, str, str], ...]
+    need: str
+    need_because: str
+    contested: bool
+    votes: tuple[tuple[str, str, str, str], ...]
+    mismatches: tuple[tuple[str, str, str], ...]
+    tools: tuple[ToolView, ...]
+    renewals: tuple[tuple[str, str, str, str, str, str], ...]
+    currency_note: str
+    problems: tuple[str, ...]
+    input_notes: tuple[str, ...]
+    overrides: tuple[tuple[str, str, str, str], ...]
+    assumptions: tuple[str, ...]
+    plugins: tuple[tuple[str, str, str, str, str], ...]
+    facts_count: str
+    method: tuple[str, ...]
+    glossary: tuple[tuple[str, str], ...]
+    version: str
+
+
+def make_view(result: AuditResult) -> ReportView:
+    """Put a result into words."""
+    names = {t.id: t.name for t in result.tools}
+    views = {f.id: _finding(result, f, names) for f in result.findings}
+    causes = tuple(
+        CauseView(
+            id=c.id,
+            number=i,
+            title=c.title,
+            summary=c.summary,
+            severity=c.severity,
+            severity_word=SEVERITIES[c.severity],
+            effort=EFFORTS[c.effort].split(",")[0],
+            blocks=_blocks(result, c.blocks.handoffs, c.blocks.metrics, c.blocks.signals),
+            findings=tuple(views[f] for f in c.findings if f in views),
+        )
+        for i, c in enumerate(result.root_causes, 1)
+    )
+    standing = facts.standing(result)
+    shape = result.shape
+    company = result.company
+    return ReportView(
+        title=f"{company.name or 'Stack'} audit, {date(result.as_of)}",
+        company=company.name or "Go-to-market stack",
+        profile=_profile(result),
+        as_of=date(result.as_of),
+        as_of_note=_as_of_note(result),
+        sentence=shape.verdict.sentence,
+        facts=shape.verdict.facts,
+        gap=gap(result),
+        gates=tuple(g.text for g in shape.stack.gates),
+        overlays=tuple(o.text for o in shape.stack.overlays),
+        figures=facts.figures(result),
+        coverage=_coverage(result),
+        causes=causes,
+        more_causes=max(0, len(causes) - MAX_CAUSES),
+        ungrouped=tuple(views[f.id] for f in standing if f.root_cause is None),
+        waived=tuple(views[f.id] for f in facts.waived(result)),
+        errors=tuple(views[f.id] for f in result.findings if f.outcome == "error"),
+        questions=tuple((f.rule, f.title, f.message) for f in facts.open_questions(result)),
+        count=len(standing),
+        counts=tuple(
+            (severity, word, n)
+            for severity, word in SEVERITIES.items()
+            if (n := sum(f.severity == severity for f in standing))
+        ),
+        stack=_shape_words(shape.stack.label, shape.stack.score, shape.stack.low, shape.stack.high),
+        org=_shape_words(shape.org.label, shape.org.score, shape.org.low, shape.org.high),
+        org_parts=tuple(
+            (
+                p.name,
+                f"{p.weight:g}",
+                score(p.score) if p.low == p.high else f"{p.low:g} to {p.high:g}",
+                "; ".join(p.reasons),
+            )
+            for p in shape.org.parts
+        ),
+        need=NEEDS[shape.need.label],
+        need_because=shape.need.because,
+        contested=shape.need.contested,
+        votes=tuple(
+            (v.source, v.text, NEEDS[v.vote], "counts" if v.counts else "shown, no vote") for v in shape.need.votes
+        ),
+        mismatches=tuple((m.severity, SEVERITIES[m.severity], m.text) for m in shape.mismatch),
+        tools=tuple(_tool(result, t) for t in result.tools),
+        renewals=tuple(
+            (
+                names.get(r.tool, r.tool),
+                date(r.contract_end),
+                date(r.deadline),
+                f"{r.days_left:,}",
+                money(r.amount, r.currency) or "–",
+                {True: "yes", False: "no", None: "not declared"}[r.auto_renew],
+            )
+            for r in result.spend.renewals
+        ),
+        currency_note=_currency(result),
+        problems=tuple(
+            f"{p.kind} {p.source}" + (f" ({p.distribution})" if p.distribution else "") + f", {p.stage}: {p.message}"
+            for p in result.problems
+            if p.kind != "input"
+        ),
+        input_notes=tuple(f"{p.source}: {p.message}" for p in result.problems if p.kind == "input"),
+        overrides=tuple((o.kind, o.name, o.default or "–", o.value) for o in result.settings_overrides),
+        assumptions=result.coverage.assumptions,
+        plugins=tuple(
+            (
+                p.name,
+                p.distribution or "–",
+                p.version or "–",
+                f"{p.facts:,}",
+                p.oldest.isoformat() if p.oldest else "no date",
+            )
+            for p in result.plugins
+        ),
+        facts_count=f"{sum(p.facts for p in result.plugins):,}",
+        method=_method(result),
+        glossary=tuple(GLOSSARY.items()),
+        version=result.stackaudit_version,
+    )
+
+
+def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> FindingView:
+    rule = result.rules.get(finding.rule)
+    waiver = ""
+    if finding.waiver:
+        until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
+        state = "Waiver expired" if finding.waiver.expired else f"Waived{until}"
+        owner = f" ({finding.waiver.owner})" if finding.waiver.owner else ""
+        waiver = f"{state}: {finding.waiver.reason}{owner}"
+    tools = tuple((t, names.get(t, t)) for t in finding.subjects)
+    return FindingView(
+        id=finding.id,
+        rule=finding.rule,
+        severity=finding.severity,
+        severity_word=SEVERITIES[finding.severity],
+        title=finding.title,
+        message=finding.message,
+        why=finding.why,
+        fix=finding.fix,
+        effort=EFFORTS[finding.effort],
+        confidence=CONFIDENCES[finding.confidence],
+        tools=tools,
+        evidence=finding.evidence,
+        threshold=rule.threshold if rule and rule.threshold != "none" else "",
+        waive_when=rule.waive_when if rule else "",
+        source=rule.source if rule else "",
+        waiver=waiver,
+        search=" ".join((finding.rule, finding.severity, finding.message, *(n for _, n in tools))).casefold(),
+    )
+
+
+def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:
+    layers = {x.id: x.name for x in result.layers}
+    seats = "–"
+    if tool.seats is not None:
+        seats = f"{tool.active_seats:,} of {tool.seats:,}" if tool.active_seats is not None else f"{tool.seats:,}"
+        if tool.active_seats is not None and tool.seats:
+            seats += f" ({share(tool.active_seats / tool.seats)})"
+    notes = []
+    if tool.product_status and tool.product_status.state != "active":
+        status = tool.product_status
+        notes.append(
+            f"product {status.state}"
+            + (f" {status.as_of}" if status.as_of else "")
+            + (f": {status.note}" if status.note else "")
+        )
+    if tool.candidates and tool.match.tool is None:
+        notes.append(f"closest known: {', '.join(tool.candidates)}")
+    if tool.environment != "production" or not tool.in_scope:
+        notes.append("left out of the analysis")
+    if tool.status != "active":
+        notes.append(tool.status)
+    if tool.scope:
+        notes.append(f"scope {tool.scope}")
+    known = tool.capabilities
+    used = ", ".join(c.replace("_", " ") for c in known.in_use) or "not declared"
+    return ToolView(
+        id=tool.id,
+        name=tool.name,
+        declared=tool.declared_as,
+        match=_BASES.get(tool.match.by, tool.match.by),
+        layer=layers.get(tool.layer or "", (tool.layer or "not known").replace("_", " ")),
+        owner=tool.owner or "–",
+        seats=seats,
+        cost=money(tool.annual_cost, tool.currency) or "–",
+        contract_end=date(tool.contract_end) or "–",
+        deadline=date(tool.notice_deadline) or "–",
+        in_use=used + (" (assumed)" if known.inferred and known.in_use else ""),
+        note="; ".join(notes),
+        sources=tuple(s for s in tool.sources if s.startswith("https://"))[:2],
+    )
+
+
+def _profile(result: AuditResult) -> str:
+    company = result.company
+    parts = []
+    if company.employees is not None:
+        parts.append(plural(company.employees, "employee"))
+    if company.arr is not None:
+        parts.append(f"{money(company.arr, company.currency)} recurring revenue")
+    if company.funding_stage:
+        parts.append(company.funding_stage.replace("_", " "))
+    if company.motions:
+        parts.append(f"sells {join([m.upper() if m in {'plg', 'abm'} else m for m in company.motions])}")
+    parts.append(plural(len(result.tools), "tool"))
+    return " · ".join(parts)
+
+
+def _blocks(result: AuditResult, handoffs: tuple[str, ...], metrics: tuple[str, ...], signals: tuple[str, ...]) -> str:
+    names = {h.id: h.name for h in result.handoffs}
+    parts = [f"{h} {names[h]}" if h in names else h for h in handoffs]
+    parts += [m.replace("_", " ") for m in (*metrics, *signals)]
+    return join(parts)
+
+
+def _shape_words(label: str, value: float | None, low: float, high: float) -> str:
+    if value is None:
+        return SHAPES[label] + (
+            f" (anything from {low:g} to {high:g} of 100)" if label == "unknown" and high > low else ""
+        )
+    interval = "" if low == high else f", up to {high:g} if all that is unknown is in favour"
+    return f"{SHAPES[label]}, {value:g} of 100{interval}"
+
+
+def _coverage(result: AuditResult) -> str:
+    known = result.coverage
+    wiring = {
+        "complete": "all integrations are declared",
+        "partial": "integrations are declared in part",
+        "unknown": "no integrations are declared",
+    }[known.integrations]
+    used = known.fields.get("in_use", 0.0)
+    return (
+        f"{known.resolved} of {plural(known.tools, 'tool')} identified; {wiring}; "
+        f"what is in use is declared for {share(used)} of the tools."
+    )
+
+
+def _as_of_note(result: AuditResult) -> str:
+    return {"inventory": "the day named in the file", "option": "the day asked for", "default": "the day of the run"}[
+        result.as_of_source
+    ]
+
+
+def _currency(result: AuditResult) -> str:
+    spend = result.spend
+    if len(spend.totals) > 1 and spend.total is None:
+        return "Several currencies and no exchange rate: totals are given per currency."
+    return ""
+
+
+def _method(result: AuditResult) -> tuple[str, ...]:
+    return (
+        f"No live system was queried. Integration health is as declared on {date(result.as_of)}.",
+        "A record counts as travelling only along connections that carry it, through tools that pass it on. Latency adds up along the way.",
+        "What the file does not say is not assessed: it neither passes nor fails, and widens the interval of a shape.",
+        "What a vendor says its product connects to is a possibility, never a connection of this stack.",
+        "Weights, thresholds and bands are a synthesis of two published articles and of practitioners' material, graded in the catalogue; many have no better source than argument, and say so.",
+        f"Rule set {result.ruleset_hash}, stackaudit {result.stackaudit_version}, result schema {result.schema_version}.",
+    )
