@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stackaudit.analysis.roles import Role
+from stackaudit.analysis.roles import Role, Roles
 from stackaudit.analysis.scoring import Scored, path_score, weighted
 from stackaudit.model.vocabulary import Tri
 
@@ -51,17 +51,22 @@ def links(analysis: Analysis) -> tuple[Link, ...]:
     )
 
 
+def functions(roles: Roles) -> dict[str, Role]:
+    """The functions whose data a company wants to see together, by display name."""
+    return {
+        "CRM": roles.crm,
+        "marketing": roles.map,
+        "customer success": roles.csp,
+        "support": roles.tickets,
+        "billing": roles.billing,
+        "product": roles.usage,
+    }
+
+
 def functions_in_bi(analysis: Analysis) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Which functions reach BI or the warehouse: for sure, and possibly. Degraded and indirect paths count."""
     r = analysis.roles
-    parts = {
-        "crm": r.crm,
-        "marketing": r.map,
-        "cs": r.csp,
-        "support": r.tickets,
-        "billing": r.billing,
-        "product": r.usage,
-    }
+    parts = functions(r)
     everything = tuple(analysis.catalog.objects)
     scored = {name: path_score(analysis, role, r.bi_or_warehouse, everything, None) for name, role in parts.items()}
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackaudit.analysis.links import functions_in_bi
+from stackaudit.analysis.links import functions, functions_in_bi
 from stackaudit.analysis.signals import shares
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
@@ -134,18 +134,14 @@ def no_one_number(context: RuleContext) -> Iterable[Draft]:
 def _suite_reporting(context: RuleContext) -> set[str]:
     """Guard: functions that one suite reports on over one database."""
     r = context.analysis.roles
-    parts = {
-        "crm": r.crm,
-        "marketing": r.map,
-        "cs": r.csp,
-        "support": r.tickets,
-        "billing": r.billing,
-        "product": r.usage,
-    }
     reporting = {
         context.analysis.tool(t).suite for t in r.crm.sure if context.analysis.tool(t).uses("crm_reporting") is Tri.YES
     } - {None}
-    return {name for name, role in parts.items() if any(context.analysis.tool(t).suite in reporting for t in role.sure)}
+    return {
+        name
+        for name, role in functions(r).items()
+        if any(context.analysis.tool(t).suite in reporting for t in role.sure)
+    }
 
 
 def no_integration_layer(context: RuleContext) -> Iterable[Draft]:

@@ -202,7 +202,7 @@ def handoffs(result: AuditResult) -> Drawing | None:
         title = f"{len(works)} of {len(counting)} handoffs work" + (
             "" if len(works) == len(counting) else ", the others in part"
         )
-    box, box_h, gap, per_row = 200.0, 98.0, 20.0, 5
+    box, box_h, gap, per_row = 200.0, 112.0, 20.0, 5
     height = 2 * (box_h + 34)
     svg = Svg(
         "handoffs",
@@ -229,21 +229,20 @@ def handoffs(result: AuditResult) -> Drawing | None:
         svg.rect(
             x, y, box, box_h, fill=fill, stroke=tone if handoff.status != "not_needed" else "hair", radius=4, dash=dash
         )
-        svg.text(x + 10, y + 19, f"{handoff.id} {handoff.name}", size=12, weight=600, width=box - 20)
+        for j, line in enumerate(wrap(f"{handoff.id} {handoff.name}", box - 20, 12.5, 2)):
+            svg.text(x + 10, y + 18 + 15 * j, line, size=12, weight=600)
         svg.text(
-            x + 10, y + 38, f"{mark} {HANDOFF_STATUS[handoff.status]}{_partly(handoff)}", size=12, weight=600, fill=tone
+            x + 10, y + 52, f"{mark} {HANDOFF_STATUS[handoff.status]}{_partly(handoff)}", size=12, weight=600, fill=tone
         )
         who = join([names[t] for t in handoff.tools[:3]])
         for j, line in enumerate(wrap(who or "no tool", box - 20, 11, 2)):
-            svg.text(x + 10, y + 57 + 14 * j, line, size=11, fill="muted")
+            svg.text(x + 10, y + 70 + 14 * j, line, size=11, fill="muted")
         limit = duration(handoff.max_minutes)
-        timing = (
-            f"{duration(handoff.minutes)} of {limit} allowed"
-            if handoff.minutes is not None and limit
-            else (f"within {limit}" if limit else "")
-        )
+        timing = f"within {limit}" if limit else ""
+        if handoff.minutes is not None and limit:
+            timing = f"{duration(handoff.minutes)} of {limit} allowed"
         if timing and handoff.status in {"works", "weak", "broken"}:
-            svg.text(x + 10, y + 89, timing, size=11, fill="muted", width=box - 20)
+            svg.text(x + 10, y + 102, timing, size=11, fill="muted", width=box - 20)
     rows = tuple(
         (
             h.id,
@@ -346,7 +345,7 @@ def links(result: AuditResult) -> Drawing | None:
     if unsure > len(applying) / 2:
         title = f"{unsure} of {len(applying)} cross-functional links are not assessed"
     rows = [(f"{x.id} {x.name}", x.low, x.high, x.score is not None, x.text) for x in result.links]
-    svg = _bars("links", title, rows, left=300.0)
+    svg = _bars("links", title, rows, left=340.0)
     cells = tuple(
         (
             x.id,
