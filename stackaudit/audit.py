@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+    from stackaudit.analysis import Analysis
     from stackaudit.inventory import LoadedInventory, Vocabulary
     from stackaudit.model.catalog import Catalog
-    from stackaudit.model.plugins import Rule
-    from stackaudit.model.result import AuditResult, Override, Problem
+    from stackaudit.model.plugins import PluginProblem, Rule
+    from stackaudit.model.result import AuditResult, Override, Problem, RuleInfo
     from stackaudit.pluginmanager import Plugins
 
 
@@ -119,7 +120,8 @@ def run(
     say("applying rules")
     rules = plugins.rules()
     waivers = tuple(
-        w.model_copy(update={"tools": tuple(stack_id(analysis, name) for name in w.tools)}) for w in inventory.waivers
+        w.model_copy(update={"tools": tuple(_waived_tool(analysis, name) for name in w.tools)})
+        for w in inventory.waivers
     )
     findings, broken = run_rules(
         rules, RuleContext(analysis, shape, thresholds), settings=inventory.settings.rules, waivers=waivers, as_of=as_of
@@ -154,11 +156,8 @@ def run(
     )
 
 
-def stack_id(analysis: object, name: str) -> str:
+def _waived_tool(analysis: Analysis, name: str) -> str:
     """The tool id that a waiver means; the name itself where no tool has it."""
-    from stackaudit.analysis import Analysis
-
-    assert isinstance(analysis, Analysis)  # noqa: S101
     if name in analysis.stack.by_id:
         return name
     same = [t.id for t in analysis.stack.tools if name in {t.entry.tool, t.name}]
@@ -178,7 +177,7 @@ def _ruleset_hash(rules: tuple[Rule, ...], thresholds: Mapping[str, float], cata
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _rule_infos(rules: tuple[Rule, ...]) -> dict[str, object]:
+def _rule_infos(rules: tuple[Rule, ...]) -> dict[str, RuleInfo]:
     from stackaudit.model.result import RuleInfo
 
     return {
@@ -212,8 +211,7 @@ def _overrides(loaded: LoadedInventory, catalog: Catalog, rules: tuple[Rule, ...
     return tuple(sorted(found, key=lambda o: (o.kind, o.name)))
 
 
-def _problems(loaded: LoadedInventory, plugins: Plugins, broken: tuple[object, ...]) -> tuple[Problem, ...]:
-    from stackaudit.model.plugins import PluginProblem
+def _problems(loaded: LoadedInventory, plugins: Plugins, broken: tuple[PluginProblem, ...]) -> tuple[Problem, ...]:
     from stackaudit.model.result import Problem
 
     found = [
@@ -223,7 +221,6 @@ def _problems(loaded: LoadedInventory, plugins: Plugins, broken: tuple[object, .
     found += [
         Problem(kind="rule", source=p.plugin, distribution=p.distribution, stage=p.stage, message=p.message)
         for p in broken
-        if isinstance(p, PluginProblem)
     ]
     found += [
         Problem(kind="input", source=f"{p.file}:{p.line}" if p.line else p.file, stage="check", message=p.what)

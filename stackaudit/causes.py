@@ -135,7 +135,7 @@ def _alone(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Single findings that weigh enough to stand for themselves."""
     for finding in open_:
         if finding.severity in (Severity.CRITICAL, Severity.HIGH):
-            title = finding.message.split(". ")[0].rstrip(".")
+            title = finding.title if finding.rule == "HND-001" else re.split(r"[:.] ", finding.message)[0].rstrip(".")
             yield _Group(f"finding:{finding.id}", title, (finding,), finding.subjects)
 
 

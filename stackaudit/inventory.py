@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from stackaudit import yamlio
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.model.inventory import Inventory, Place, ToolEntry
 from stackaudit.model.vocabulary import OPEN_LISTS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 STDIN = "<stdin>"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -280,9 +282,9 @@ def _data_path(loc: tuple[int | str, ...], data: Any) -> yamlio.Path:
     path: list[str | int] = []
     here = {"tools": data} if isinstance(data, list) else data
     for part in loc:
-        if (isinstance(here, dict) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and part < len(here)
-        ):
+        if isinstance(here, dict) and part in here:
+            here = here[str(part)]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
         else:
             break

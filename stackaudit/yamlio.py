@@ -32,6 +32,7 @@ MAX_PROBLEMS = 100
 
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NODES = (ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NON_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _PLAIN_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
@@ -162,6 +163,12 @@ def _place_of(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
 
 
+def _start(event: Event) -> tuple[int, int]:
+    """Line and column of an event, from 1."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+
+
 @dataclass(slots=True)
 class _Open:
     """A map or list that is being read. ``size`` counts nodes, so that aliases can be charged for what they repeat."""
@@ -198,9 +205,8 @@ class _Builder:
                     break
             elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                 self._close()
-            elif isinstance(event, (ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent)):
-                if not self._node(event):
-                    break
+            elif isinstance(event, _NODES) and not self._node(event):
+                break
             if len(self.problems) >= MAX_PROBLEMS:
                 break
         return self._root
@@ -215,11 +221,11 @@ class _Builder:
         if top is not None and isinstance(top.value, dict) and top.key is None:
             return self._key(top, event)
         path = self._path(top)
-        self.values.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
+        self.values.setdefault(path, _start(event))
         if isinstance(event, AliasEvent):
             return self._alias(event, top)
         if event.tag not in _PLAIN_TAGS:
-            self._problem(event, f"the tag {event.tag[:60]!r} is not allowed", "plain values")
+            self._problem(event, f"the tag {str(event.tag)[:60]!r} is not allowed", "plain values")
         if isinstance(event, ScalarEvent):
             value = self._scalar(event)
             if event.anchor:
@@ -243,7 +249,7 @@ class _Builder:
         if len(key) > MAX_KEY:
             self._problem(event, f"a key is longer than {MAX_KEY} characters", "a short key")
             key = key[:MAX_KEY]
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = _start(event)
         path = (*top.path, key)
         if key == "<<" and not event.style:
             self._problem(event, "merge keys (<<) are not allowed", "the keys written out")
@@ -257,11 +263,10 @@ class _Builder:
         return True
 
     def _alias(self, event: AliasEvent, top: _Open | None) -> bool:
-        known = self._anchors.get(event.anchor)
+        name = str(event.anchor)
+        known = self._anchors.get(name)
         if known is None:
-            self._problem(
-                event, f"the alias *{event.anchor[:60]} repeats something unfinished or unknown", "plain values"
-            )
+            self._problem(event, f"the alias *{name[:60]} repeats something unfinished or unknown", "plain values")
             return False
         self._nodes += known[1]
         if self._nodes > MAX_NODES:
@@ -307,5 +312,4 @@ class _Builder:
         return (*top.path, top.key)
 
     def _problem(self, event: Event, what: str, expected: str) -> None:
-        mark = event.start_mark
-        self.problems.append(InputProblem(self.file, mark.line + 1, mark.column + 1, what, expected))
+        self.problems.append(InputProblem(self.file, *_start(event), what, expected))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from stackaudit.model.catalog import Catalog
@@ -85,14 +85,13 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
         warehouse=by_capability("warehouse"),
         forecast=by_capability("forecast_rollup"),
         chat=by_capability("team_chat"),
-        layer_use={
-            layer: _role(
-                active,
-                lambda tool, layer=layer, caps=tuple(sorted(in_layer.get(layer, ()))): _layer_state(tool, layer, caps),
-            )
-            for layer in catalog.layers
-        },
+        layer_use={layer: _role(active, _worker(layer, in_layer)) for layer in catalog.layers},
     )
+
+
+def _worker(layer: str, in_layer: Mapping[str, set[str]]) -> Callable[[Tool], Tri]:
+    capabilities = tuple(sorted(in_layer.get(layer, ())))
+    return lambda tool: _layer_state(tool, layer, capabilities)
 
 
 def _layer_state(tool: Tool, layer: str, capabilities: tuple[str, ...]) -> Tri:
@@ -106,7 +105,6 @@ def _either(one: Tri, two: Tri) -> Tri:
     return Tri.YES if Tri.YES in (one, two) else Tri.UNKNOWN if Tri.UNKNOWN in (one, two) else Tri.NO
 
 
-def _role(tools: Iterable[Tool], state: object) -> Role:
-    assert callable(state)  # noqa: S101
+def _role(tools: Iterable[Tool], state: Callable[[Tool], Tri]) -> Role:
     states = [(t.id, state(t)) for t in tools]
     return Role(sure=tuple(i for i, s in states if s is Tri.YES), may=tuple(i for i, s in states if s is not Tri.NO))

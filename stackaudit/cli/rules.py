@@ -18,10 +18,10 @@ def rules(rule_id: str, *, installed: bool) -> int:
     for problem in plugins.problems:
         note(f"plugin {problem.plugin}: {problem.stage}: {problem.message}")
     if not rule_id:
-        for rule in known.values():
-            columns = (rule.id, rule.severity.value, rule.title)
+        for each in known.values():
+            columns = (each.id, each.severity.value, each.title)
             out(
-                f"{rule.id:<8} {rule.severity.value:<11} {rule.title}" if is_terminal(err=False) else "\t".join(columns)
+                f"{each.id:<8} {each.severity.value:<11} {each.title}" if is_terminal(err=False) else "\t".join(columns)
             )
         return 0
     rule = known.get(rule_id.upper())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stackaudit.report import facts
+from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
 from stackaudit.report.words import (
     CONFIDENCES,
@@ -108,7 +108,7 @@ class ReportView:
     gap: str
     gates: tuple[str, ...]
     overlays: tuple[str, ...]
-    figures: tuple[facts.Figure, ...]
+    figures: tuple[leading.Figure, ...]
     coverage: str
     causes: tuple[CauseView, ...]
     more_causes: int
@@ -158,7 +158,7 @@ def make_view(result: AuditResult) -> ReportView:
         )
         for i, c in enumerate(result.root_causes, 1)
     )
-    standing = facts.standing(result)
+    standing = leading.standing(result)
     shape = result.shape
     company = result.company
     return ReportView(
@@ -172,14 +172,14 @@ def make_view(result: AuditResult) -> ReportView:
         gap=gap(result),
         gates=tuple(g.text for g in shape.stack.gates),
         overlays=tuple(o.text for o in shape.stack.overlays),
-        figures=facts.figures(result),
+        figures=leading.figures(result),
         coverage=_coverage(result),
         causes=causes,
         more_causes=max(0, len(causes) - MAX_CAUSES),
         ungrouped=tuple(views[f.id] for f in standing if f.root_cause is None),
-        waived=tuple(views[f.id] for f in facts.waived(result)),
+        waived=tuple(views[f.id] for f in leading.waived(result)),
         errors=tuple(views[f.id] for f in result.findings if f.outcome == "error"),
-        questions=tuple((f.rule, f.title, f.message) for f in facts.open_questions(result)),
+        questions=tuple((f.rule, f.title, f.message) for f in leading.open_questions(result)),
         count=len(standing),
         counts=tuple(
             (severity, word, n)

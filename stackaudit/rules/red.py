@@ -9,6 +9,7 @@ from stackaudit.analysis.overlap import Overlap, acquisition_scopes, expired_sco
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import path_score
 from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Severity, Tri
 from stackaudit.rules.support import confidence, edge_line, not_assessed, tool_line
@@ -35,11 +36,11 @@ def same_job(context: RuleContext) -> Iterable[Draft]:
             severity = Severity.LOW
         elif pair.inferred:
             severity = severity.milder()
-        known = "by what their catalogue entries say" if pair.inferred else "by what is in use"
+        known = "assumed to be in use" if pair.inferred else "in use"
         yield Draft(
             message=(
-                f"{analysis.names(pair.tools, ' and ')} do the same job {known}: {len(pair.shared)} shared "
-                f"{'capability' if len(pair.shared) == 1 else 'capabilities'}, "
+                f"{analysis.names(pair.tools, ' and ')} do the same job: {len(pair.shared)} shared "
+                f"{'capability' if len(pair.shared) == 1 else 'capabilities'} {known}, "
                 f"{pair.coefficient:.0%} of what the smaller one does."
             ),
             subjects=pair.tools,
@@ -156,7 +157,7 @@ def _elsewhere(one: Tool, two: Tool, pair: Overlap) -> bool:
     return any(t.uses("enrich_orchestration") is Tri.YES for t in (one, two))
 
 
-def _shared_lines(context: RuleContext, pair: Overlap) -> tuple:  # type: ignore[type-arg]
+def _shared_lines(context: RuleContext, pair: Overlap) -> tuple[Evidence, ...]:
     analysis = context.analysis
     shared = ", ".join(_capability(context, c) for c in pair.shared)
     lines = []

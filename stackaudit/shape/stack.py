@@ -166,8 +166,8 @@ def _unified_data(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     objects = RECORDED if analysis.subscription is not Tri.NO else RECORDED[:-1]
     seen = next(x for x in analysis.links if x.id == "X8").scored
     if not analysis.records:
-        reasons = ("No tool is declared as system of record: not assessed", f"Functions seen together: {_grade(seen)}")
-        return Interval(seen.low / 2, 0.5 + seen.high / 2), reasons
+        nobody = ("No tool is declared as system of record: not assessed", f"Functions seen together: {_grade(seen)}")
+        return Interval(seen.low / 2, 0.5 + seen.high / 2), nobody
     holders = {o: analysis.records[o].tools if o in analysis.records else () for o in objects}
     share = sum(len(t) == 1 for t in holders.values()) / len(objects)
     reasons = tuple(

@@ -42,6 +42,7 @@ class Card:
 
     @property
     def centre(self) -> tuple[float, float]:
+        """Middle of the card."""
         return self.x + CARD_W / 2, self.y + CARD_H / 2
 
 
@@ -378,7 +379,7 @@ def _meet(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
 
 
 def _title(result: AuditResult) -> str:
-    gaps = [e for e in result.expected.integrations]
+    gaps = result.expected.integrations
     silent = {(e.to_layer if e.to is None else e.to) for e in gaps}
     if not result.integrations:
         return "The tools are known; what runs between them is not declared"

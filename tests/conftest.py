@@ -1,0 +1,24 @@
+"""Every test runs without a user's cache and without plugins that happen to be installed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("STACKAUDIT_DISABLE_PLUGINS", raising=False)
+        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what a selection of markers left out, so that nobody takes a part for the whole."""
+    chosen = config.getoption("markexpr", "")
+    if chosen:
+        terminalreporter.write_line(f"left out by -m {chosen!r}; bash .ci/run runs it all (root: {Path(config.rootpath).name})")
