@@ -6,13 +6,15 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.inventory import Integration
 from stackaudit.model.stack import Edge, Stack, Tool
 from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL_METHODS, Tri
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 PROMOTED_BY_CRM = frozenset({"intent", "job_change", "pql", "usage", "health", "renewal", "expansion"})
 """What a CRM turns into a lead or an opportunity while it passes through (``precise.md``, 9e)."""
@@ -160,6 +162,8 @@ def _automated(edge: Edge, possible: bool) -> bool:
 
 def build(stack: Stack, catalog: Catalog) -> StackGraph:
     """Build the graph of all tools that take part in the analysis; planned and broken connections stay outside it."""
+    import networkx as nx  # here, so that listing rules does not load it
+
     tools = {t.id: t for t in sorted(stack.active, key=lambda t: t.id)}
     everything = frozenset(catalog.objects)
     edges = [

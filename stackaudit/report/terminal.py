@@ -103,6 +103,8 @@ def _causes(result: AuditResult, say: _Say) -> None:
     causes = result.root_causes[:MAX_CAUSES]
     if not causes:
         say("No root cause stands out.")
+        for finding in [f for f in facts.standing(result) if f.severity in _TONE][:MAX_CAUSES]:
+            say(f"{_MARK[finding.severity]} {finding.message}", _TONE[finding.severity])
         say()
         return
     say("What to repair first", "bold")

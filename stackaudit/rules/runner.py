@@ -38,12 +38,14 @@ def run_rules(
     findings: dict[str, Finding] = {}
     problems: list[PluginProblem] = []
     waivers = tuple(waivers)
+    known = frozenset(context.analysis.stack.by_id)
     for rule in sorted(rules, key=lambda r: r.id):
         setting = settings.get(rule.id, RuleSetting())
         if setting.enabled is False or _silent(rule, context):
             continue
         try:
             drafts = tuple(rule.check(context))
+            _declared(drafts, known)
         except Exception as error:  # a plugin's rule may raise anything, and the audit goes on
             drafts = (_crash(error),)
             problems.append(PluginProblem(rule.id, None, "check", f"{type(error).__name__}: {error}"))
@@ -63,6 +65,13 @@ def _silent(rule: Rule, context: RuleContext) -> bool:
     """Guard g3: a company that needs neither function has no gaps (``precise.md``, 23)."""
     needs_nothing = context.shape.need.label is NeedLabel.NONE
     return needs_nothing and rule.id.startswith(SILENT_WITHOUT_NEED) and rule.id not in SPOKEN_ANYWAY
+
+
+def _declared(drafts: Iterable[Draft], known: frozenset[str]) -> None:
+    """A finding may speak of declared tools only."""
+    foreign = sorted({s for draft in drafts for s in draft.subjects} - known)
+    if foreign:
+        raise ValueError(f"names {foreign[0]!r}, which is no tool of the stack")
 
 
 def _crash(error: Exception) -> Draft:

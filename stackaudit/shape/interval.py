@@ -55,4 +55,4 @@ def decide(low: L, high: L, width: float, limit: float) -> tuple[L | None, tuple
     """
     if low == high:
         return low, ()
-    return (None if width > limit else low), (str(low), str(high))
+    return (None if width > limit or limit == 0 else low), (str(low), str(high))

@@ -40,7 +40,10 @@ def stack_shape(analysis: Analysis) -> StackShape:
     high = sum(w.weight * highs[w.id] for w in weights)
     low_label, low_gates = _label(analysis, low, lows, best=False)
     high_label, _ = _label(analysis, high, highs, best=True)
-    label, between = decide(low_label, high_label, high - low, analysis.threshold("shape_undecided_width"))
+    limit = analysis.threshold("shape_undecided_width")
+    if low_label is StackLabel.PRE_OPS:
+        limit = 0.0  # having no sales process is a matter of a connection or two, whatever the points
+    label, between = decide(low_label, high_label, high - low, limit)
     known = label is not None
     return StackShape(
         label=label or StackLabel.UNKNOWN,
