@@ -378,7 +378,7 @@ def _assumptions(analysis: Analysis) -> tuple[str, ...]:
 
 def _status(scored: Scored) -> str:
     if not scored.known:
-        return "unknown" if scored.low == 0 else "weak"
+        return "unknown"
     return "works" if scored.low >= 1 else "broken" if scored.low == 0 else "weak"
 
 

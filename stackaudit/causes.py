@@ -127,7 +127,7 @@ def _islands(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
 
 def _ownerless(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     own = tuple(f for f in open_ if f.rule in OWNERLESS and f.severity.rank <= Severity.MEDIUM.rank)
-    if own:
+    if any(f.rule != "INV-001" for f in own):
         yield _Group("ownership", "Nobody owns the data and the plays that cross teams", own, _subjects(own))
 
 
@@ -135,7 +135,7 @@ def _alone(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Single findings that weigh enough to stand for themselves."""
     for finding in open_:
         if finding.severity in (Severity.CRITICAL, Severity.HIGH):
-            title = finding.title if finding.rule == "HND-001" else re.split(r"[:.] ", finding.message)[0].rstrip(".")
+            title = finding.title if finding.rule == "HND-001" else _headline(finding)
             yield _Group(f"finding:{finding.id}", title, (finding,), finding.subjects)
 
 
@@ -145,9 +145,14 @@ def _tool_title(analysis: Analysis, tool: str, findings: tuple[Finding, ...]) ->
         return f"{name} is paid for and not adopted"
     if any(r.startswith(("DEP-", "HND-", "INT-", "SIG-")) for r in rules):
         return f"{name} is cut off from the tools around it"
-    if any(r.startswith("RED-") for r in rules):
-        return f"{name} does work that another tool already does"
+    double = next((f for f in findings if f.rule.startswith("RED-")), None)
+    if double is not None:
+        return _headline(double)
     return f"{name} needs a decision"
+
+
+def _headline(finding: Finding) -> str:
+    return re.split(r"[:.] ", finding.message)[0].rstrip(".")
 
 
 def _integration(analysis: Analysis) -> set[str]:
