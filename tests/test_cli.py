@@ -169,9 +169,13 @@ def test_too_little_coverage_exits_3_and_wins_over_1(folder: Path) -> None:
     ("code", "where"),
     [
         ("raise ValueError('broken on purpose')\n", "import"),
-        (PLUGIN + "@hookimpl\ndef stackaudit_rules():\n    raise ValueError('broken on purpose')\n", "hook stackaudit_rules"),
         (
-            PLUGIN + f"def check(context):\n    raise ValueError('broken on purpose')\n@hookimpl\ndef stackaudit_rules():\n    return [{RULE}]\n",
+            PLUGIN + "@hookimpl\ndef stackaudit_rules():\n    raise ValueError('broken on purpose')\n",
+            "hook stackaudit_rules",
+        ),
+        (
+            PLUGIN
+            + f"def check(context):\n    raise ValueError('broken on purpose')\n@hookimpl\ndef stackaudit_rules():\n    return [{RULE}]\n",
             "check",
         ),
     ],
@@ -192,7 +196,10 @@ def test_what_breaks_is_named_everywhere_and_the_audit_finishes_with_3(folder: P
 
 
 def test_a_crashing_rule_becomes_an_error_finding_under_its_own_id(folder: Path) -> None:
-    code = PLUGIN + f"def check(context):\n    yield Draft(message='x')\n    raise KeyError('y')\n@hookimpl\ndef stackaudit_rules():\n    return [{RULE}]\n"
+    code = (
+        PLUGIN
+        + f"def check(context):\n    yield Draft(message='x')\n    raise KeyError('y')\n@hookimpl\ndef stackaudit_rules():\n    return [{RULE}]\n"
+    )
     install(folder, code)
     run("audit", "stack.yaml", "-o", "a.json", cwd=folder)
     result = AuditResult.model_validate_json((folder / "a.json").read_text())
@@ -200,7 +207,10 @@ def test_a_crashing_rule_becomes_an_error_finding_under_its_own_id(folder: Path)
 
 
 def test_a_rule_that_names_no_tool_of_the_stack_is_a_problem(folder: Path) -> None:
-    code = PLUGIN + f"def check(context):\n    yield Draft(message='x', subjects=('ghost',))\n@hookimpl\ndef stackaudit_rules():\n    return [{RULE}]\n"
+    code = (
+        PLUGIN
+        + f"def check(context):\n    yield Draft(message='x', subjects=('ghost',))\n@hookimpl\ndef stackaudit_rules():\n    return [{RULE}]\n"
+    )
     install(folder, code)
     assert run("audit", "stack.yaml", "-q", cwd=folder).returncode == 3
 

@@ -13,10 +13,21 @@ RUN = SPY + "sys.argv = ['stackaudit', *{arguments!r}]\nfrom stackaudit.cli impo
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["audit", "--help"], ["rules"], ["rules", "RED-001"], ["schema", "inventory"], ["schema", "result"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["audit", "--help"],
+        ["rules"],
+        ["rules", "RED-001"],
+        ["schema", "inventory"],
+        ["schema", "result"],
+    ],
 )
 def test_a_small_command_loads_neither_graph_nor_templates(arguments: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-c", RUN.format(arguments=arguments)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN.format(arguments=arguments)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     loaded = {name.split(".")[0] for name in done.stderr.rsplit("LOADED ", 1)[1].split()}
     assert "stackaudit" in loaded
@@ -25,7 +36,9 @@ def test_a_small_command_loads_neither_graph_nor_templates(arguments: list[str])
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_help_and_version_read_no_catalogue(arguments: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-c", RUN.format(arguments=arguments)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN.format(arguments=arguments)], capture_output=True, text=True, check=False
+    )
     loaded = set(done.stderr.rsplit("LOADED ", 1)[1].split())
     assert not {"yaml", "pydantic", "sqlite3", "stackaudit.catalog"} & loaded
 

@@ -151,11 +151,46 @@ def test_a_file_outside_the_root_is_shown_by_its_bare_name(tmp_path: Path) -> No
 
 
 KEYS = st.sampled_from(
-    "version as_of company org coverage tools integrations plays waivers scenarios settings x-a tool id from to objects "
-    "seats in_use name owns fx rules thresholds RED-001 severity aliases motions".split()
+    [
+        "version",
+        "as_of",
+        "company",
+        "org",
+        "coverage",
+        "tools",
+        "integrations",
+        "plays",
+        "waivers",
+        "scenarios",
+        "settings",
+        "x-a",
+        "tool",
+        "id",
+        "from",
+        "to",
+        "objects",
+        "seats",
+        "in_use",
+        "name",
+        "owns",
+        "fx",
+        "rules",
+        "thresholds",
+        "RED-001",
+        "severity",
+        "aliases",
+        "motions",
+    ]
 )
 VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-5, 10**20), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=8), KEYS),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-5, 10**20),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=8),
+        KEYS,
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(KEYS, inner, max_size=4)),
     max_leaves=20,
 )

@@ -38,7 +38,11 @@ COMMANDS = [
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda c: " ".join(c[:2]) if c[0] == "catalog" else c[0])
 def test_a_command_opens_no_socket(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", GUARD.format(arguments=arguments)], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", GUARD.format(arguments=arguments)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "NETWORK" not in done.stderr

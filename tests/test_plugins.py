@@ -70,13 +70,21 @@ def stages(plugins: Plugins) -> list[tuple[str, str | None, str]]:
 
 @pytest.mark.parametrize(
     ("one", "two"),
-    [("Gong.io", "gong io"), ("ACME, Inc.", "acme"), ("Acme GmbH", "Acme"), ("HubSpot  Sales-Hub", "hubspot sales hub"), ("ＡＣＭＥ", "acme")],
+    [
+        ("Gong.io", "gong io"),
+        ("ACME, Inc.", "acme"),
+        ("Acme GmbH", "Acme"),
+        ("HubSpot  Sales-Hub", "hubspot sales hub"),
+        ("ＡＣＭＥ", "acme"),
+    ],
 )
 def test_folding_ignores_case_punctuation_and_legal_suffixes(one: str, two: str) -> None:
     assert fold(one) == fold(two)
 
 
-@pytest.mark.parametrize(("one", "two"), [("Gong", "Gong Forecast"), ("Co", ""), ("Clari", "Clari Copilot"), ("Zoom", "ZoomInfo")])
+@pytest.mark.parametrize(
+    ("one", "two"), [("Gong", "Gong Forecast"), ("Co", ""), ("Clari", "Clari Copilot"), ("Zoom", "ZoomInfo")]
+)
 def test_folding_never_makes_two_products_one(one: str, two: str) -> None:
     assert fold(one) != fold(two)
 
@@ -130,7 +138,9 @@ def test_a_manifest_without_code_is_read_without_running_the_package(tmp_path: P
 
 
 def test_a_manifest_outside_its_package_is_not_read(tmp_path: Path, install: Install) -> None:
-    install("fake-out", {"out": "fake_out:../../secret.yaml"}, {"fake_out/__init__.py": "", "../secret.yaml": manifest()})
+    install(
+        "fake-out", {"out": "fake_out:../../secret.yaml"}, {"fake_out/__init__.py": "", "../secret.yaml": manifest()}
+    )
     plugins = load(tmp_path)
     assert stages(plugins) == [("out", "fake-out", "manifest")]
     assert plugins.find("Acme") == ()
@@ -157,7 +167,9 @@ def test_a_vendor_cannot_speak_for_another_vendors_tool(tmp_path: Path, install:
     assert ("rival", "fake-rival", "conflict") in stages(plugins)
 
 
-def test_two_distributions_with_one_vendor_are_a_conflict_and_the_first_stands(tmp_path: Path, install: Install) -> None:
+def test_two_distributions_with_one_vendor_are_a_conflict_and_the_first_stands(
+    tmp_path: Path, install: Install
+) -> None:
     for dist in ("fake-a", "fake-b"):
         package = dist.replace("-", "_")
         install(dist, {"acme": f"{package}:v.yaml"}, {f"{package}/__init__.py": "", f"{package}/v.yaml": manifest()})
@@ -190,7 +202,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_broken_plugin_is_a_problem_that_names_it_and_the_rest_works(kind: str, tmp_path: Path, install: Install) -> None:
+def test_a_broken_plugin_is_a_problem_that_names_it_and_the_rest_works(
+    kind: str, tmp_path: Path, install: Install
+) -> None:
     install("fake-broken", {"broken": "fake_broken"}, {"fake_broken.py": BROKEN[kind]})
     plugins = audit.open_plugins()
     rules = plugins.rules()

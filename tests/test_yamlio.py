@@ -24,7 +24,9 @@ def load(text: str) -> object:
     return yamlio.load(text.encode(), "f.yaml").data
 
 
-@pytest.mark.parametrize("text", ["NO", "on", "1.10", "12:30", "1_000", "0x1F", "1e3", "2026-09-01", "true", "=", "010"])
+@pytest.mark.parametrize(
+    "text", ["NO", "on", "1.10", "12:30", "1_000", "0x1F", "1e3", "2026-09-01", "true", "=", "010"]
+)
 def test_a_plain_scalar_stays_the_text_that_it_looks_like(text: str) -> None:
     assert load(f"a: {text}\n") == {"a": text}
 
@@ -108,7 +110,11 @@ def test_a_byte_order_mark_is_no_problem() -> None:
 
 
 def test_what_is_no_regular_file_is_refused_with_a_reason(tmp_path: Path) -> None:
-    for path, words in ((tmp_path, "is a folder"), (tmp_path / "none", "does not exist"), (Path(os.devnull), "no regular file")):
+    for path, words in (
+        (tmp_path, "is a folder"),
+        (tmp_path / "none", "does not exist"),
+        (Path(os.devnull), "no regular file"),
+    ):
         with pytest.raises(InputError, match=words):
             yamlio.load_path(path, "f.yaml")
 

@@ -39,18 +39,20 @@ def overlaps(stack: Stack, catalog: Catalog, thresholds: Mapping[str, float]) ->
         for capability in tool.in_use:
             by_capability.setdefault(capability, []).append(tool)
     pairs = {tuple(sorted((a.id, b.id))) for tools in by_capability.values() for a, b in combinations(tools, 2)}
-    return tuple(
-        _overlap(stack, stack.by_id[a], stack.by_id[b], catalog, thresholds["overlap_direct"]) for a, b in sorted(pairs)
-    )
+    return tuple(_overlap(stack, stack.by_id[a], stack.by_id[b], catalog, thresholds) for a, b in sorted(pairs))
 
 
-def _overlap(stack: Stack, one: Tool, two: Tool, catalog: Catalog, cut: float) -> Overlap:
+def _overlap(stack: Stack, one: Tool, two: Tool, catalog: Catalog, thresholds: Mapping[str, float]) -> Overlap:
     shared = one.in_use & two.in_use
     coefficient = len(shared) / min(len(one.in_use), len(two.in_use))
     same_layer = one.layer == two.layer
     defining = tuple(sorted(c for c in shared if c in catalog.capabilities and catalog.capabilities[c].defining))
     kind: Kind = (
-        "direct" if same_layer and coefficient >= cut else "adjacent" if defining or len(shared) >= 2 else "minor"
+        "direct"
+        if same_layer and coefficient >= thresholds["overlap_direct"]
+        else "adjacent"
+        if defining or len(shared) >= 2
+        else "minor"
     )
     return Overlap(
         tools=(one.id, two.id),
@@ -59,15 +61,15 @@ def _overlap(stack: Stack, one: Tool, two: Tool, catalog: Catalog, cut: float) -
         coefficient=round(coefficient, 4),
         kind=kind,
         same_layer=same_layer,
-        legitimate=_legitimate(stack, one, two, same_layer),
+        legitimate=_legitimate(stack, one, two, same_layer, thresholds["acquisition_grace_months"]),
         inferred=one.inferred or two.inferred,
     )
 
 
-def _legitimate(stack: Stack, one: Tool, two: Tool, same_layer: bool) -> str:
+def _legitimate(stack: Stack, one: Tool, two: Tool, same_layer: bool, grace: float) -> str:
     if one.suite and one.suite == two.suite:
         return "both are parts of one suite over one database"
-    if not scopes_meet(stack, one, two, same_layer=same_layer):
+    if not scopes_meet(stack, one, two, same_layer=same_layer, grace=grace):
         return f"they serve different scopes ({one.entry.scope} and {two.entry.scope})"
     for new, old in ((one, two), (two, one)):
         ends = new.entry.overlap_ends or old.entry.overlap_ends
@@ -77,15 +79,15 @@ def _legitimate(stack: Stack, one: Tool, two: Tool, same_layer: bool) -> str:
     return ""
 
 
-def scopes_meet(stack: Stack, one: Tool, two: Tool, *, same_layer: bool) -> bool:
+def scopes_meet(stack: Stack, one: Tool, two: Tool, *, same_layer: bool, grace: float) -> bool:
     """Whether two tools serve the same people. No scope means the whole company.
 
-    The scope of an acquisition separates for 12 months after closing; later it does so only across layers
+    The scope of an acquisition separates for ``grace`` months after closing; later it does so only across layers
     (``precise.md``, 21).
     """
     if not one.scopes or not two.scopes or one.scopes & two.scopes:
         return True
-    return same_layer and bool((one.scopes | two.scopes) & expired_scopes(stack))
+    return same_layer and bool((one.scopes | two.scopes) & expired_scopes(stack, grace))
 
 
 def acquisition_scopes(stack: Stack) -> dict[str, dt.date | None]:
@@ -93,10 +95,12 @@ def acquisition_scopes(stack: Stack) -> dict[str, dt.date | None]:
     return {(a.scope or f"bu:{a.name}").strip().casefold(): a.closed for a in stack.inventory.company.acquisitions}
 
 
-def expired_scopes(stack: Stack, months: int = 12) -> frozenset[str]:
+def expired_scopes(stack: Stack, grace: float) -> frozenset[str]:
     """Scopes of acquisitions that closed longer ago than the months of grace."""
     return frozenset(
-        scope for scope, closed in acquisition_scopes(stack).items() if closed and _months(closed, months) < stack.as_of
+        scope
+        for scope, closed in acquisition_scopes(stack).items()
+        if closed and _months(closed, int(grace)) < stack.as_of
     )
 
 

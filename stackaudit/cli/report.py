@@ -64,6 +64,10 @@ def read_result(file: str) -> AuditResult:
             f"has schema version {str(version)[:20]!r}", f"version {SCHEMA_VERSION}; a later stackaudit may read it"
         )
     try:
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise fail("holds broken characters", "a result as it was written") from None
+    try:
         return AuditResult.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -106,6 +106,13 @@ class ReportingLine(_Entry):
     reading: Text
 
 
+class TeamBand(_Entry):
+    """How a team of up to ``upto`` people is read: 0 Sales Ops, 1 RevOps; without ``upto``, any larger team."""
+
+    upto: Annotated[int, BeforeValidator(int)] | None = None
+    score: Number
+
+
 class Threshold(_Entry):
     """One number that a rule or a shape compares with, its unit and where it comes from.
 
@@ -168,6 +175,7 @@ class Catalog(_Entry):
     stack_weights: tuple[Weight, ...]
     org_weights: tuple[Weight, ...]
     reporting_lines: tuple[ReportingLine, ...] = ()
+    team_bands: tuple[TeamBand, ...] = ()
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
     rules: dict[str, RuleText]

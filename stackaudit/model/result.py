@@ -164,9 +164,10 @@ class Verdict(Part):
 
 
 class Shape(Part):
-    """The triangle of stack, organisation and need."""
+    """The triangle of stack, organisation and need; ``cuts`` are the scores from which hybrid and RevOps begin."""
 
     verdict: Verdict
+    cuts: tuple[float, float] = (40.0, 65.0)
     stack: StackShape
     org: OrgShape
     need: NeedShape

@@ -26,13 +26,14 @@ def render(result: AuditResult) -> str:
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
     template = environment().get_template("report.html.j2")
-    return template.render(
+    page = template.render(
         view=make_view(result),
         drawings=all_drawings(result),
         style=Markup(style),  # noqa: S704 - shipped with the package
         script=Markup(script),  # noqa: S704 - shipped with the package
         policy=policy(style, script),
     )
+    return page.encode("utf-8", "replace").decode("utf-8")
 
 
 def policy(style: str, script: str) -> str:

@@ -103,7 +103,7 @@ def _crm_pair(context: RuleContext, one: Tool, two: Tool) -> Iterable[Draft]:
 
 def _young_acquisition(context: RuleContext, one: Tool, two: Tool) -> bool:
     stack = context.analysis.stack
-    bought = set(acquisition_scopes(stack)) - expired_scopes(stack)
+    bought = set(acquisition_scopes(stack)) - expired_scopes(stack, context.thresholds["acquisition_grace_months"])
     return bool((one.scopes ^ two.scopes) & bought)
 
 

@@ -39,13 +39,14 @@ def no_record(context: RuleContext) -> Iterable[Draft]:
 def two_truths(context: RuleContext) -> Iterable[Draft]:
     """SOR-002: one finding an object that several tools claim in overlapping scope; one shared database is one truth."""
     analysis, stack = context.analysis, context.analysis.stack
+    grace = context.thresholds["acquisition_grace_months"]
     for item, record in analysis.records.items():
         tools = [analysis.tool(t) for t in record.tools]
         clashing = sorted(
             {
                 t.id
                 for one, two in combinations(tools, 2)
-                if scopes_meet(stack, one, two, same_layer=one.layer == two.layer)
+                if scopes_meet(stack, one, two, same_layer=one.layer == two.layer, grace=grace)
                 and not (one.suite and one.suite == two.suite)
                 for t in (one, two)
             }

@@ -20,6 +20,7 @@ def shape(analysis: Analysis) -> Shape:
     stack, org, need = stack_shape(analysis), org_shape(analysis), need_shape(analysis)
     return Shape(
         verdict=verdict(analysis, stack, org, need),
+        cuts=(analysis.threshold("shape_hybrid_from"), analysis.threshold("shape_revops_from")),
         stack=stack,
         org=org,
         need=need,

@@ -36,7 +36,7 @@ def org_shape(analysis: Analysis) -> OrgShape:
         "scope": _scope(org),
         "ownership": _ownership(org),
         "metrics": _metrics(org),
-        "team_size": _team_size(org.team_size if org.team_size is not None else ops),
+        "team_size": _team_size(analysis, org.team_size if org.team_size is not None else ops),
         "specialists": _specialists(org),
         "title": _title(org),
     }
@@ -99,10 +99,10 @@ def _metrics(org: Org) -> tuple[Interval, str]:
     return Interval(share, share), f"{revops} RevOps and {sales} Sales Ops metrics are tracked"
 
 
-def _team_size(size: int | None) -> tuple[Interval, str]:
+def _team_size(analysis: Analysis, size: int | None) -> tuple[Interval, str]:
     if size is None:
         return UNKNOWN, "Team size: not declared"
-    score = next(s for upto, s in ((2, 0.0), (3, 0.25), (5, 0.5), (7, 0.75), (size, 1.0)) if size <= upto)
+    score = next(b.score for b in analysis.catalog.team_bands if b.upto is None or size <= b.upto)
     return Interval(score, score), f"Team of {size}"
 
 

@@ -9,10 +9,9 @@ from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
 from stackaudit.report.words import NEEDS, SHAPES, score
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult
+    from stackaudit.model.result import AuditResult, OrgShape, StackShape
 
 REGIONS = ("pre_ops", "sales_ops", "hybrid", "revops")
-CUTS = {"pre_ops": (0.0, 40.0), "sales_ops": (0.0, 40.0), "hybrid": (40.0, 65.0), "revops": (65.0, 100.0)}
 _HOME = {"none": "pre_ops", "full_revops": "revops"}
 
 
@@ -35,8 +34,8 @@ def markers(result: AuditResult) -> tuple[Marker, ...]:
     stack, org, need = shape.stack, shape.org, shape.need
     home = _HOME.get(str(need.label), str(need.label))
     return (
-        _scored("Stack", str(stack.label), stack.score, stack.low, stack.high, gated=bool(stack.gates)),
-        _scored("Organisation", str(org.label), org.score, org.low, org.high, gated=False),
+        _scored("Stack", stack, shape.cuts, gated=bool(stack.gates)),
+        _scored("Organisation", org, shape.cuts, gated=False),
         Marker(
             "Need",
             NEEDS[need.label],
@@ -49,9 +48,9 @@ def markers(result: AuditResult) -> tuple[Marker, ...]:
     )
 
 
-def place(label: str, value: float) -> float:
+def place(label: str, value: float, cuts: tuple[float, float]) -> float:
     """Where a score stands within the region of a label, 0 to 4."""
-    low, high = CUTS[label]
+    low, high = {"hybrid": cuts, "revops": (cuts[1], 100.0)}.get(label, (0.0, cuts[0]))
     inside = min(max((value - low) / (high - low), 0.04), 0.96)
     return REGIONS.index(label) + inside
 
@@ -62,21 +61,22 @@ def gap(result: AuditResult) -> str:
     return lines[0] if lines else "How the three fit together is not assessed."
 
 
-def _label_of(value: float) -> str:
-    return "sales_ops" if value < 40 else "hybrid" if value < 65 else "revops"
+def _label_of(value: float, cuts: tuple[float, float]) -> str:
+    return "sales_ops" if value < cuts[0] else "hybrid" if value < cuts[1] else "revops"
 
 
-def _scored(name: str, label: str, value: float | None, low: float, high: float, *, gated: bool) -> Marker:
+def _scored(name: str, shape: StackShape | OrgShape, cuts: tuple[float, float], *, gated: bool) -> Marker:
+    label, value, low, high = str(shape.label), shape.score, shape.low, shape.high
     home = _HOME.get(label, label)
     if home not in REGIONS:
         interval = f"anything from {score(low)} to {score(high)}" if high > low else ""
         return Marker(name, SHAPES[label], None, None, None, None, interval)
     if value is None:
         return Marker(name, SHAPES[label], REGIONS.index(home) + 0.5, None, None, None, "")
-    at = place(home, value)
+    at, reached = place(home, value, cuts), _label_of(value, cuts)
     note = score(value) if low == high else f"{score(value)}, up to {score(high)}"
-    top = place(_label_of(high), high) if high > low else None
-    raw = place(_label_of(value), value) if gated and _label_of(value) != home else None
+    top = place(_label_of(high, cuts), high, cuts) if high > low else None
+    raw = place(reached, value, cuts) if gated and reached != home and home != "pre_ops" else None
     return Marker(name, SHAPES[label], at, at if top is not None else None, top, raw, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from markupsafe import Markup
 PALETTE: dict[str, str] = {
     "ink": "#1d2329",
     "muted": "#59626c",
-    "line": "#8a939c",
+    "line": "#7b848d",
     "hair": "#d9dde1",
     "paper": "#ffffff",
     "card": "#ffffff",
@@ -33,6 +34,7 @@ PALETTE: dict[str, str] = {
 """Colours for light screens and print, by token; ``drawings.css`` overrides each class on dark screens."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
 
@@ -86,6 +88,11 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
     return [fit(row, width, size) for row in rows]
 
 
+def xml_safe(text: str) -> str:
+    """The text without characters that XML cannot hold; a saved result may carry anything."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 class Svg:
     """Builds one SVG; every text goes through the XML writer, so nothing in it can become markup."""
 
@@ -106,9 +113,9 @@ class Svg:
             },
         )
         head = ElementTree.SubElement(self.root, "title", {"id": f"svg-{name}-title"})
-        head.text = title
+        head.text = xml_safe(title)
         body = ElementTree.SubElement(self.root, "desc", {"id": f"svg-{name}-desc"})
-        body.text = description
+        body.text = xml_safe(description)
 
     def group(self, parent: ElementTree.Element | None = None, **attributes: str) -> ElementTree.Element:
         """A group; underscores in names become dashes."""
@@ -202,16 +209,16 @@ class Svg:
         if anchor != "start":
             attributes["text-anchor"] = anchor
         made = ElementTree.SubElement(self.root if parent is None else parent, "text", attributes)
-        made.text = shown
+        made.text = xml_safe(shown)
         if shown != content:
             full = ElementTree.SubElement(made, "title")
-            full.text = content
+            full.text = xml_safe(content)
         return made
 
     def title(self, parent: ElementTree.Element, text: str) -> None:
         """What a pointer shows over a part."""
         made = ElementTree.SubElement(parent, "title")
-        made.text = text
+        made.text = xml_safe(text)
 
     def render(self) -> Markup:
         """The SVG as markup."""

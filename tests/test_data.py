@@ -1,0 +1,276 @@
+"""The shipped data: whole, consistent, sourced, and free of names that belong to tests."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from stackaudit import rules, yamlio
+from stackaudit.catalog import example_names, example_path, load_catalog
+from stackaudit.errors import CatalogError
+from stackaudit.model.vendor import VendorManifest
+from stackaudit.model.vocabulary import SIGNAL_IDS, Basis
+from stackaudit.pluginmanager import fold
+from stackaudit.resources import data_dir, vendors_dir
+from tests.support import CASES, HERE, audit_file, plugins, read_yaml
+
+ROOT = HERE.parent
+MANIFESTS = sorted(vendors_dir().glob("*.yaml"))
+SIXTY = [
+    "INV-001",
+    "INV-002",
+    "INV-003",
+    "RED-001",
+    "RED-002",
+    "RED-003",
+    "RED-004",
+    "RED-005",
+    "RED-006",
+    "RED-007",
+    "RED-008",
+    "RED-009",
+    "GAP-001",
+    "GAP-002",
+    "GAP-003",
+    "GAP-004",
+    "GAP-005",
+    "GAP-006",
+    "GAP-007",
+    "GAP-008",
+    "GAP-009",
+    "GAP-010",
+    "DEP-001",
+    "DEP-002",
+    "DEP-003",
+    "DEP-004",
+    "DEP-005",
+    "DEP-006",
+    "DEP-007",
+    "DEP-008",
+    "INT-001",
+    "INT-002",
+    "INT-003",
+    "INT-004",
+    "INT-005",
+    "INT-006",
+    "INT-007",
+    "INT-008",
+    "INT-009",
+    "HND-001",
+    "SOR-001",
+    "SOR-002",
+    "SOR-003",
+    "SIG-001",
+    "SIG-002",
+    "SIG-003",
+    "SIG-004",
+    "SIG-005",
+    "MET-001",
+    "COST-001",
+    "COST-002",
+    "COST-003",
+    "RISK-001",
+    "RISK-002",
+    "SHP-001",
+    "SHP-002",
+    "SHP-003",
+    "SHP-004",
+    "SHP-005",
+    "SHP-006",
+]
+NAMED = [
+    "Salesforce", "HubSpot", "HubSpot Marketing Hub", "Pipedrive", "Outreach", "Salesloft", "Apollo", "Marketo", "Pardot",
+    "Gainsight", "Catalyst", "ChurnZero", "Clari", "Aviso", "BoostUp", "Gong", "Chorus", "Fathom", "ZoomInfo", "Clearbit",
+    "Bombora", "SpurIQ", "Bizible", "Dreamdata", "LeanData", "HockeyStack", "Looker", "Tableau", "Mosaic", "Forecastio",
+    "Siebel", "Drift", "Gangly",
+]  # fmt: skip
+
+
+def manifest(path: Path) -> VendorManifest:
+    return VendorManifest.model_validate(yamlio.load_path(path, path.name).data)
+
+
+def test_the_catalogue_loads_and_its_weights_sum_to_a_hundred() -> None:
+    catalog = load_catalog()
+    assert sum(w.weight for w in catalog.stack_weights) == 100
+    assert sum(w.weight for w in catalog.org_weights) == 100
+    assert [w.id for w in catalog.stack_weights] == [f"d{i}" for i in range(1, 9)]
+    assert len([x for x in catalog.layers.values() if x.core]) == 10
+
+
+def test_closed_lists_of_the_contract_and_the_catalogue_agree() -> None:
+    catalog = load_catalog()
+    assert set(catalog.signals) == set(SIGNAL_IDS)
+    assert list(catalog.handoffs) == [f"H{i:02}" for i in range(1, 11)]
+    assert list(catalog.links) == [f"X{i}" for i in range(1, 9)]
+    assert len(catalog.objects) == 23
+
+
+def test_exactly_eight_capabilities_define_a_layer() -> None:
+    defining = {c.id for c in load_catalog().capabilities.values() if c.defining}
+    assert defining == {
+        "sequencing",
+        "forecast_rollup",
+        "call_recording",
+        "email_campaigns",
+        "health_scoring",
+        "mta",
+        "lead_routing",
+        "opportunity_mgmt",
+    }
+
+
+def test_every_rule_of_the_domain_has_all_its_texts() -> None:
+    texts = load_catalog().rules
+    assert sorted(texts) == sorted(SIXTY)
+    for text in texts.values():
+        for part in (text.title, text.checks, text.why, text.fix, text.waive_when, text.threshold, text.source):
+            assert part.strip(), text.id
+        assert len(text.title) <= 80, text.id
+        assert "!" not in text.title + text.why + text.fix
+
+
+def test_every_check_has_its_texts_and_lives_in_one_place() -> None:
+    assert set(rules.checks()) <= set(load_catalog().rules)
+    assert len(rules.checks()) >= 23
+
+
+def test_every_threshold_has_a_unit_a_source_and_a_grade() -> None:
+    for threshold in load_catalog().thresholds.values():
+        assert threshold.unit, threshold.id
+        assert threshold.source, threshold.id
+
+
+def test_a_threshold_that_a_text_names_has_the_value_that_it_says() -> None:
+    catalog = load_catalog()
+    built = set(rules.checks())
+    for text in catalog.rules.values():
+        for name, value in re.findall(r"([a-z]+_[a-z0-9_]+): ([\d.,]*\d)", text.threshold):
+            if text.id in built:
+                assert catalog.thresholds[name].value == float(value.replace(",", "")), (text.id, name)
+
+
+def test_no_threshold_is_without_use() -> None:
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "stackaudit").rglob("*.py"))
+    unused = [name for name in load_catalog().thresholds if name not in code]
+    assert not unused
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("layers.yaml", "family: record", "family: recrod", "family"),
+        ("capabilities.yaml", "layer: crm", "layer: crmm", "crmm"),
+        ("signals.yaml", "carriers: [lead, contact]", "carriers: [leed]", "leed"),
+        ("shapes.yaml", "weight: 25", "weight: 24", "sum to 99"),
+        ("links.yaml", "id: X2", "id: X1", "X1 stands twice"),
+        ("objects.yaml", "objects:", "objects: [", "objects.yaml"),
+    ],
+)
+def test_a_damaged_catalogue_is_refused_with_the_place(
+    tmp_path: Path, file: str, old: str, new: str, words: str
+) -> None:
+    folder = tmp_path / "catalogs"
+    shutil.copytree(data_dir("catalogs"), folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CatalogError, match=re.escape(words)):
+        load_catalog(folder)
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda p: p.stem)
+def test_a_manifest_holds(path: Path) -> None:
+    catalog, found = load_catalog(), manifest(path)
+    tools = {row.id for row in plugins().all_tool_rows()}
+    assert found.vendor.id == path.stem
+    for tool in found.tools:
+        capabilities = tool.capabilities
+        every = {*capabilities.core, *capabilities.secondary, *(c for e in capabilities.editions.values() for c in e)}
+        assert every <= set(catalog.capabilities), tool.id
+        assert not set(capabilities.core) & set(capabilities.secondary), tool.id
+        assert set(tool.all_layers) <= set(catalog.layers), tool.id
+        assert {*tool.objects.holds, *tool.objects.can_own, *tool.objects.relays} <= set(catalog.objects), tool.id
+        assert set(tool.signals) <= set(catalog.signals), tool.id
+        assert {i.to for i in tool.integrations} <= tools - {tool.id}, tool.id
+        if tool.status:
+            assert tool.status.source
+            assert tool.status.successor is None or tool.status.successor in tools
+        for source in tool.sources:
+            assert source.basis in get_args(Basis)
+            assert source.basis != "sourced" or source.checked, f"{tool.id}: a sourced fact without the day of reading"
+
+
+def test_no_two_tools_share_a_name() -> None:
+    owners: dict[str, str] = {}
+    for path in MANIFESTS:
+        for tool in manifest(path).tools:
+            for name in (tool.id, tool.name, *tool.aliases, *(f.name for f in tool.former_names)):
+                assert owners.setdefault(fold(name), tool.id) == tool.id, name
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_tool_that_the_source_documents_name_is_known(name: str) -> None:
+    assert len({hit.tool_id for hit in plugins().find(name)}) == 1
+
+
+def test_names_that_changed_hands_carry_status_and_source() -> None:
+    states = {}
+    for tool_id in ("clearbit", "drift", "bizible", "pardot", "catalyst", "boostup"):
+        tool = plugins().tool(tool_id)
+        assert tool is not None
+        assert tool.tool.status is not None
+        states[tool_id] = tool.tool.status.state
+    assert states == {
+        "clearbit": "absorbed",
+        "drift": "sunset",
+        "bizible": "renamed",
+        "pardot": "renamed",
+        "catalyst": "merged",
+        "boostup": "renamed",
+    }
+    for tool_id in ("clari", "salesloft", "chorus", "momentum", "tableau", "slack"):
+        tool = plugins().tool(tool_id)
+        assert tool is not None
+        assert tool.tool.status is None
+
+
+def test_no_vendor_of_the_sources_gets_an_advantage() -> None:
+    text = "".join(p.read_text(encoding="utf-8").casefold() for p in (ROOT / "stackaudit").rglob("*.py"))
+    text += "".join(p.read_text(encoding="utf-8").casefold() for p in (data_dir("catalogs") / "rules").glob("*.yaml"))
+    assert "gangly" not in text
+    assert "spuriq" not in text
+
+
+def test_no_name_of_a_case_or_of_a_real_company_stands_in_the_product() -> None:
+    names = {str(read_yaml(p)["company"]["name"]) for p in CASES.glob("*.yaml") if not p.stem.endswith(".expected")}
+    names |= {"Sourcegraph", "PostHog Inc", "Fleet Device", "Observe Inc", "kestrel"}
+    assert len(names) == 9
+    files = [p for p in (ROOT / "stackaudit").rglob("*") if p.suffix in {".py", ".md"}]
+    files += [p for p in data_dir("catalogs").rglob("*.yaml") if "examples" not in p.parts]
+    files += [p for p in data_dir("reports").rglob("*") if p.is_file()]
+    for path in files:
+        text = path.read_text(encoding="utf-8").casefold()
+        for name in names:
+            assert name.casefold() not in text, f"{path}: {name}"
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_an_example_audits_without_a_problem_and_all_its_tools_resolve(name: str) -> None:
+    result = audit_file(example_path(name))
+    assert not result.problems
+    assert not result.coverage.unresolved
+
+
+def test_an_example_that_does_not_exist_is_named() -> None:
+    with pytest.raises(CatalogError, match="northfield"):
+        example_path("none")
+
+
+def test_every_folder_opens_with_a_readme() -> None:
+    for folder in ("stackaudit", "plugins", "catalogs", "reports", "tests"):
+        assert (ROOT / folder / "README.md").read_text(encoding="utf-8").startswith("# ")

@@ -1,0 +1,185 @@
+"""The drawings: well formed, complete in their tables, legible in every scheme, and the same every time."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import pytest
+
+from stackaudit.model.result import AuditResult
+from stackaudit.report.drawings import all_drawings, axis
+from stackaudit.report.drawings.base import PALETTE, Svg, fit, text_width, wrap
+from stackaudit.resources import data_dir
+from tests.support import audit_data, audit_text, case
+
+CASES = ("quillstone", "atlasbridge", "meridian_loom", "pinecrest")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(result: AuditResult) -> dict[str, ElementTree.Element]:
+    return {name: ElementTree.fromstring(str(d.svg)) for name, d in all_drawings(result).items()}
+
+
+def dark() -> dict[str, str]:
+    css = (data_dir("reports") / "drawings.css").read_text(encoding="utf-8")
+    fills = dict(re.findall(r"\.f-(\w+) \{ fill: (#[0-9a-f]{6}); \}", css))
+    strokes = dict(re.findall(r"\.s-(\w+) \{ stroke: (#[0-9a-f]{6}); \}", css))
+    assert fills == strokes
+    return fills
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, two: str) -> float:
+    high, low = sorted((luminance(one), luminance(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_dark_scheme_knows_every_colour() -> None:
+    assert set(dark()) == set(PALETTE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_and_meaningful_lines_stand_out_from_what_they_lie_on(scheme: str) -> None:
+    colours = PALETTE if scheme == "light" else dark()
+    grounds = {
+        "ink": ("paper", "card", "band", "badsoft", "goodsoft", "warnsoft", "unknown"),
+        "muted": ("paper", "card", "band", "unknown", "goodsoft", "badsoft", "warnsoft"),
+        "bad": ("paper", "badsoft"),
+        "good": ("goodsoft",),
+        "warn": ("paper", "warnsoft"),
+        "accent": ("paper", "band"),
+        "measure": ("paper", "band"),
+        **dict.fromkeys(("record", "engage", "signal", "integrate", "govern"), ("paper", "band")),
+    }
+    for text, backs in grounds.items():
+        for back in backs:
+            assert contrast(colours[text], colours[back]) >= 4.5, (scheme, text, back)
+    for line in ("line", "bad", "warn", "accent"):
+        for back in ("paper", "band"):
+            assert contrast(colours[line], colours[back]) >= 2.9, (scheme, line, back)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_drawing_is_well_formed_named_and_free_of_styles(name: str) -> None:
+    ids: list[str] = []
+    for drawing, root in parsed(case(name)).items():
+        assert root.tag == f"{SVG}svg"
+        assert root.get("role") == "img"
+        labels = str(root.get("aria-labelledby")).split()
+        ids += [i for e in root.iter() if (i := e.get("id"))]
+        assert set(labels) <= set(ids), drawing
+        for element in root.iter():
+            assert element.tag != f"{SVG}style"
+            assert "style" not in element.attrib
+            assert not any("var(" in value for value in element.attrib.values())
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_shape_carries_its_own_colours_for_print(name: str) -> None:
+    for root in parsed(case(name)).values():
+        for element in root.iter():
+            if element.tag in {f"{SVG}{t}" for t in ("rect", "circle", "path", "line", "text")}:
+                assert element.get("fill"), element.attrib
+
+
+def test_the_stack_maps_table_names_every_connection_and_every_tool() -> None:
+    for name in CASES:
+        result = case(name)
+        table = all_drawings(result)["stack_map"].table
+        ends = {(row[0], row[1]) for row in table.rows}
+        names = {t.id: t.name for t in result.tools}
+        for edge in result.integrations:
+            assert (names[edge.from_], names[edge.to]) in ends
+        spoken = {cell for row in table.rows for cell in row}
+        assert set(names.values()) <= spoken
+
+
+def test_what_is_missing_is_drawn_and_named() -> None:
+    result = case("quillstone")
+    root = parsed(result)["stack_map"]
+    missing = [g for g in root.iter(f"{SVG}g") if "wire-missing" in str(g.get("class"))]
+    assert len(missing) == len(result.expected.integrations) > 3
+    titles = " ".join(t.text or "" for g in missing for t in g.iter(f"{SVG}title"))
+    for gap in result.expected.integrations:
+        assert gap.reason in titles
+    cards = {g.get("data-tool") for g in root.iter(f"{SVG}g") if g.get("class") == "card"}
+    for layer in result.expected.layers:
+        if layer.present == "no":
+            assert f"missing:{layer.layer}" in cards
+
+
+def test_the_execution_layer_is_never_drawn_as_missing() -> None:
+    for name in CASES:
+        assert not [x for x in case(name).expected.layers if x.layer == "execution_layer"]
+        assert "missing:execution_layer" not in str(all_drawings(case(name))["stack_map"].svg)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_card_covers_another(name: str) -> None:
+    boxes = []
+    for group in parsed(case(name))["stack_map"].iter(f"{SVG}g"):
+        if group.get("class") == "card":
+            rect = next(group.iter(f"{SVG}rect"))
+            x, y, w, h = (float(rect.get(k, "0")) for k in ("x", "y", "width", "height"))
+            boxes.append((x, y, x + w, y + h))
+    assert len(boxes) >= len(case(name).tools)
+    for a, b in combinations(boxes, 2):
+        assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+
+
+def test_an_unknown_shape_stands_beside_the_line_and_never_on_it() -> None:
+    found = axis.markers(audit_text("- Salesforce\n- Gong\n- Nobody Knows This\n"))
+    assert [m.at for m in found] == [None, None, None]
+    assert "not assessed" in str(all_drawings(audit_text("- Salesforce\n- Nobody Knows This\n"))["axis"].svg)
+
+
+def test_a_marker_stands_in_the_region_of_its_label_and_the_raw_score_beside_it() -> None:
+    stack = axis.markers(case("atlasbridge"))[0]
+    assert stack.at is not None
+    assert stack.raw is not None
+    assert 2 <= stack.at < 3
+    assert 3 <= stack.raw < 4
+
+
+def test_labels_of_the_upright_axis_never_overlap() -> None:
+    for name in CASES:
+        root = parsed(case(name))["axis_upright"]
+        rows = sorted(float(t.get("y", "0")) for t in root.iter(f"{SVG}text") if t.get("x") == "136")
+        assert all(b - a >= 14 for a, b in pairwise(rows))
+
+
+def test_above_eighty_tools_layers_fold_into_one_card_each() -> None:
+    names = ["Salesforce", "Outreach", "Gong", "Marketo", "Gainsight", "Clari", "Zendesk", "Pendo"]
+    tools = [{"tool": names[i % 8], "id": f"t{i}"} for i in range(120)]
+    root = parsed(audit_data({"tools": tools, "integrations": []}))["stack_map"]
+    cards = [g.get("data-tool") for g in root.iter(f"{SVG}g") if g.get("class") == "card"]
+    assert len([c for c in cards if str(c).startswith("layer:")]) == 8
+    assert "t1" not in cards
+
+
+def test_text_that_does_not_fit_is_shortened_and_kept_in_full() -> None:
+    svg = Svg("x", 100, 20, "t", "d")
+    svg.text(0, 10, "a very long name of a tool", width=50)
+    root = ElementTree.fromstring(str(svg.render()))
+    (text,) = root.iter(f"{SVG}text")
+    assert str(text.text).endswith("…")
+    assert next(text.iter(f"{SVG}title")).text == "a very long name of a tool"
+    assert text_width(fit("a very long name of a tool", 50, 12), 12) <= 50
+    assert wrap("one two three four five", 60, 12, 2)[-1].endswith("…")
+
+
+def test_control_characters_that_xml_forbids_do_not_break_a_drawing() -> None:
+    result = audit_data({"tools": ["Salesforce"], "company": {"name": "x"}})
+    broken = result.model_copy(
+        update={"tools": tuple(t.model_copy(update={"name": "a\x00b\x0b\ud800"}) for t in result.tools)}
+    )
+    for root in parsed(broken).values():
+        assert root.tag == f"{SVG}svg"
