@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.expectations import expectation, layer_present, missing_connections
+from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.scoring import Scored
 from stackaudit.analysis.signals import shares
 from stackaudit.model import result as r
@@ -390,8 +391,9 @@ def _route(
     if status == "not_needed":
         return "Not needed at this size or with this motion."
     if set_:
+        seen, _ = functions_in_bi(analysis)
         where = analysis.names(targets) or "BI"
-        return f"{', '.join(sources) or 'No function'} {'reaches' if len(sources) == 1 else 'reach'} {where}."
+        return f"{', '.join(seen) or 'No function'} {'reaches' if len(seen) < 2 else 'reach'} {where}."
     if scored.paths:
         return "; ".join(analysis.names(p.tools, " → ") + _how(p) for p in scored.paths) + "."
     if status == "unknown":

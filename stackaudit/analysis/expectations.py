@@ -66,10 +66,11 @@ def missing_connections(analysis: Analysis) -> tuple[MissingConnection, ...]:
             continue
         spec = analysis.catalog.links[link.id]
         source_layer, target_layer, objects = _LINKS[link.id]
+        sources = link.sources if link.id != "X8" else analysis.roles.crm.sure
         _add(
             analysis,
             found,
-            link.sources,
+            sources,
             link.targets,
             source_layer,
             target_layer,

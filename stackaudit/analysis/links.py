@@ -81,4 +81,5 @@ def _seen_together(analysis: Analysis) -> Link:
     def score(count: int) -> float:
         return 1.0 if count >= 3 else 0.5 if count == 2 else 0.0
 
-    return Link("X8", Scored(score(len(sure)), score(len(may))), True, sure, analysis.roles.bi_or_warehouse.sure)
+    sources = tuple(sorted({t for name, role in functions(analysis.roles).items() if name in sure for t in role.sure}))
+    return Link("X8", Scored(score(len(sure)), score(len(may))), True, sources, analysis.roles.bi_or_warehouse.sure)

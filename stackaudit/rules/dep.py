@@ -17,6 +17,8 @@ def forecast_of_nothing(context: RuleContext) -> Iterable[Draft]:
     """DEP-001: a forecasting tool that no CRM sends opportunities to."""
     analysis = context.analysis
     crm = analysis.roles.crm
+    if not crm.may:
+        return  # without a CRM there is one thing to say, and GAP-001 says it
     tools = [t for t in analysis.roles.forecast.sure if analysis.tool(t).layer == "sales_forecasting"]
     unsure = []
     for tool_id in tools:
@@ -40,6 +42,8 @@ def blind_outreach(context: RuleContext) -> Iterable[Draft]:
     """DEP-002: a tool that runs sequences without leads from the CRM or without activity back to it."""
     analysis = context.analysis
     crm = analysis.roles.crm
+    if not crm.may:
+        return
     unsure = []
     for tool_id in analysis.roles.engagement.sure:
         if tool_id in crm.sure:
@@ -118,6 +122,8 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
 def lost_leads(context: RuleContext) -> Iterable[Draft]:
     """DEP-008: marketing automation whose leads do not reach a CRM by a healthy automatic path."""
     analysis, r = context.analysis, context.analysis.roles
+    if not r.crm.may:
+        return
     unsure = []
     for tool_id in r.map.sure:
         if tool_id in r.crm.sure:

@@ -1,0 +1,95 @@
+"""Every rule against its case file: what fires, what stays silent, the guard, and what is not assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from stackaudit import rules
+from stackaudit.model.vocabulary import Severity
+from tests.support import HERE, audit_data, fired, not_assessed, read_yaml
+
+FOLDER = HERE / "rules"
+FILES = {path.stem: read_yaml(path) for path in sorted(FOLDER.glob("*.yaml"))}
+CASES = [(rule, case) for rule, file in FILES.items() for case in file["cases"]]
+
+
+def merged(base: Any, change: Any) -> Any:
+    if isinstance(base, Mapping) and isinstance(change, Mapping):
+        both = {**base, **{k: merged(base.get(k), v) for k, v in change.items()}}
+        return {k: v for k, v in both.items() if v is not None}
+    return change
+
+
+def stack(rule: str, case: Mapping[str, Any]) -> dict[str, Any]:
+    return {"as_of": "2026-09-01", **merged(FILES[rule]["base"], case.get("with", {}))}
+
+
+def test_every_rule_has_a_case_file_and_every_file_a_rule() -> None:
+    assert sorted(FILES) == sorted(rules.checks())
+
+
+@pytest.mark.parametrize("rule", FILES)
+def test_a_case_file_holds_every_kind_of_case(rule: str) -> None:
+    kinds = {case["expect"] for case in FILES[rule]["cases"]}
+    assert {"fires", "silent", "guard"} <= kinds
+    assert ("not_assessed" in kinds) != bool(FILES[rule].get("always_assessed"))
+    names = [case["name"] for case in FILES[rule]["cases"]]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES, ids=[f"{r}: {c['name']}" for r, c in CASES])
+def test_a_rule_does_what_its_case_says(rule: str, case: dict[str, Any]) -> None:
+    result = audit_data(stack(rule, case))
+    assert not result.problems, result.problems
+    found = [f for f in fired(result, rule) if case.get("facet") in (None, f.facet)]
+    unsure = not_assessed(result, rule)
+    if case["expect"] == "fires":
+        matching = [
+            f
+            for f in found
+            if case.get("severity") in (None, f.severity)
+            and set(case.get("subjects", f.subjects)) == set(f.subjects)
+            and case.get("says", "") in f.message
+            and case.get("confidence", f.confidence) == f.confidence
+        ]
+        assert matching, [(f.severity, f.subjects, f.facet, f.message) for f in fired(result, rule)] + [
+            u.message for u in unsure
+        ]
+    elif case["expect"] == "not_assessed":
+        assert not found, [f.message for f in found]
+        assert len(unsure) == 1
+        assert unsure[0].severity is Severity.INFO
+        assert case.get("says", "") in unsure[0].message
+    else:
+        assert not found, [f.message for f in found]
+        if not case.get("facet"):
+            assert not unsure, [f.message for f in unsure]
+
+
+@pytest.mark.parametrize("rule", FILES)
+def test_a_severity_can_be_overridden_and_a_rule_turned_off(rule: str) -> None:
+    case = next(c for c in FILES[rule]["cases"] if c["expect"] == "fires")
+    data = stack(rule, case)
+    low = audit_data({**data, "settings": {"rules": {rule: {"severity": "low"}}}})
+    assert {f.severity for f in fired(low, rule)} == {Severity.LOW}
+    off = audit_data({**data, "settings": {"rules": {rule: {"enabled": "no"}}}})
+    assert not fired(off, rule)
+
+
+@pytest.mark.parametrize("rule", FILES)
+def test_a_finding_keeps_its_id_when_lines_and_names_change(rule: str) -> None:
+    case = next(c for c in FILES[rule]["cases"] if c["expect"] == "fires")
+    data = stack(rule, case)
+    one = audit_data(data)
+    two = audit_data(
+        {
+            "x-note": ["a", "b"],
+            "company": {"name": "Renamed"},
+            **{k: v for k, v in reversed(data.items()) if k != "company"},
+            **({"company": {**data["company"], "name": "Renamed"}} if "company" in data else {}),
+        }
+    )
+    assert [f.id for f in one.findings] == [f.id for f in two.findings]

@@ -1,0 +1,188 @@
+"""Shapes: the need's votes, the organisation's parts, the stack's counterfactuals, and what an unknown does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stackaudit.model.result import AuditResult
+from tests.support import CASES, audit_data, case, read_yaml
+
+
+def need(**company: Any) -> tuple[str, bool]:
+    pains = company.pop("pains", [])
+    found = audit_data(
+        {"company": {"currency": "USD", **company}, "org": {"pains": pains}, "tools": ["Salesforce"]}
+    ).shape.need
+    return found.label, found.contested
+
+
+@pytest.mark.parametrize(
+    ("company", "want"),
+    [
+        ({}, ("unknown", False)),
+        ({"employees": 49}, ("none", False)),
+        ({"employees": 50}, ("sales_ops", False)),
+        ({"employees": 149}, ("sales_ops", False)),
+        ({"employees": 150}, ("revops", False)),
+        ({"employees": 500}, ("full_revops", False)),
+        ({"arr": 1_999_999}, ("none", False)),
+        ({"arr": 2_000_000}, ("sales_ops", False)),
+        ({"arr": 10_000_000}, ("revops", False)),
+        ({"funding_stage": "seed"}, ("none", False)),
+        ({"funding_stage": "series_a"}, ("sales_ops", False)),
+        ({"funding_stage": "pe_backed"}, ("revops", False)),
+        ({"funding_stage": "bootstrapped"}, ("unknown", False)),
+        ({"employees": 140, "arr": 16_000_000, "funding_stage": "series_b"}, ("sales_ops", True)),
+        ({"employees": 140, "arr": 16_000_000, "funding_stage": "series_b", "pains": ["silos"]}, ("sales_ops", True)),
+        (
+            {"employees": 140, "arr": 16_000_000, "funding_stage": "series_b", "pains": ["silos", "nrr_dropping"]},
+            ("revops", True),
+        ),
+        ({"employees": 140, "arr": 26_000_000, "funding_stage": "series_b"}, ("revops", True)),
+        ({"employees": 200, "arr": 3_000_000, "funding_stage": "series_a"}, ("sales_ops", True)),
+        ({"employees": 900, "arr": 90_000_000, "funding_stage": "series_c"}, ("full_revops", False)),
+        ({"employees": 40, "arr": 3_000_000}, ("none", True)),
+        ({"arr": 16_000_000, "currency": "EUR"}, ("unknown", False)),
+    ],
+    ids=str,
+)
+def test_the_need_follows_both_sources_thresholds(company: dict[str, Any], want: tuple[str, bool]) -> None:
+    assert need(**company) == want
+
+
+def test_every_vote_is_shown_with_its_source_and_those_without_a_vote_say_so() -> None:
+    votes = case("quillstone").shape.need.votes
+    assert {v.id: v.counts for v in votes} == {
+        "a_headcount": True,
+        "a_table": False,
+        "b_arr": True,
+        "b_stage": True,
+        "b_reps": False,
+    }
+    assert all("source document" in v.source for v in votes)
+
+
+def org(**fields: Any) -> AuditResult:
+    return audit_data({"org": fields, "tools": ["Salesforce"]})
+
+
+@pytest.mark.parametrize(
+    ("title", "score"),
+    [("CRO", 0.5), ("VP Sales", 0), ("VP of Sales", 0), ("Head of Sales", 0), ("COO", 1), ("CEO", 1), ("CFO", 1), ("CMO", 0.5), ("CCO", 0.5),
+     ("President", 0.5), ("Chief Operating Officer", 1), ("Chief Revenue Officer", 0.5)],
+)  # fmt: skip
+def test_a_reporting_line_is_read_as_the_sources_read_it(title: str, score: float) -> None:
+    part = next(p for p in org(reports_to=title).shape.org.parts if p.id == "reports_to")
+    assert (part.low, part.high) == (score, score)
+
+
+def test_a_reporting_line_in_neither_source_is_not_assessed() -> None:
+    part = next(p for p in org(reports_to="Head of Growth").shape.org.parts if p.id == "reports_to")
+    assert (part.low, part.high) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "score"), [(1, 0), (2, 0), (3, 0.25), (4, 0.5), (5, 0.5), (6, 0.75), (7, 0.75), (8, 1), (30, 1)]
+)
+def test_team_size_counts_in_steps(size: int, score: float) -> None:
+    assert next(p.score for p in org(team_size=size).shape.org.parts if p.id == "team_size") == score
+
+
+def test_an_organisation_without_input_is_unknown_and_one_without_people_is_none() -> None:
+    assert audit_data(["Salesforce"]).shape.org.label == "unknown"
+    assert org(team_size=0).shape.org.label == "none"
+    assert org(team_size=0).shape.org.score is None
+
+
+def test_a_missing_part_scores_nothing_below_and_everything_above() -> None:
+    shape = org(reports_to="COO", scope=["sales", "marketing", "cs"]).shape.org
+    assert (shape.low, shape.high) == (45.0, 100.0)
+    assert shape.label == "unknown"
+    assert shape.between == ("hybrid", "revops")
+
+
+def test_enablement_is_no_specialist_and_speed_to_lead_counts_for_neither_side() -> None:
+    parts = {
+        p.id: p
+        for p in org(
+            specialists=["enablement", "systems"], metrics_tracked=["speed_to_lead", "nrr", "win_rate"]
+        ).shape.org.parts
+    }
+    assert parts["specialists"].score == 0.25
+    assert parts["metrics"].score == 0.5
+
+
+def test_links_repaired_one_after_the_other_move_the_stack_as_computed() -> None:
+    data = read_yaml(CASES / "quillstone.yaml")
+    data["as_of"] = str(data["as_of"])
+    for tool in data["tools"]:
+        for key in ("contract_end",):
+            if key in tool:
+                tool[key] = str(tool[key])
+    edges = data["integrations"]
+
+    def edge(source: str, target: str, objects: list[str], **more: Any) -> dict[str, Any]:
+        return {"from": source, "to": target, "objects": objects, "method": "native", "latency": "hourly", **more}
+
+    steps = [
+        (
+            [edge("gainsight", "sfdc", ["account", "opportunity", "health", "renewal"], direction="two_way")],
+            58.4,
+            "hybrid",
+        ),
+        ([edge("pendo", "gainsight", ["usage"])], 66.1, "revops"),
+        ([edge("hs_mkt", "sfdc", ["lead", "contact", "opportunity"], direction="two_way")], 71.2, "revops"),
+        ([edge("zendesk", "gainsight", ["ticket"])], 74.4, "revops"),
+        ([edge("stripe", "sfdc", ["subscription", "invoice"])], 77.5, "revops"),
+    ]
+    for added, score, label in steps:
+        edges += added
+        if added[0]["from"] == "hs_mkt":
+            edges[:] = [e for e in edges if "zapier" not in (e["from"], e["to"])]
+        stack = audit_data(data).shape.stack
+        assert stack.score == pytest.approx(score, abs=0.06)
+        assert stack.label == label
+
+
+def test_names_alone_audit_and_leave_open_what_needs_more() -> None:
+    for name in ("quillstone", "atlasbridge", "meridian_loom", "pinecrest"):
+        data = read_yaml(CASES / f"{name}.yaml")
+        result = audit_data([t["tool"] for t in data["tools"]])
+        assert not result.problems
+        assert result.shape.stack.label == "unknown"
+        assert result.shape.org.label == result.shape.need.label == "unknown"
+        assert result.shape.stack.low < result.shape.stack.high
+        told = [f for f in result.findings if f.outcome == "fail"]
+        assert {f.rule for f in told} <= {"INV-002", "RED-001"}
+        assert {f.severity for f in told} <= {"medium", "low"}
+
+
+def test_an_unknown_model_leaves_subscriptions_in_and_another_model_takes_them_out() -> None:
+    stack = {"company": {"business_model": "consulting services"}, "tools": ["Salesforce"], "integrations": []}
+    result = audit_data(stack)
+    assert [x.id for x in result.links if x.score is None] == ["X7"]
+    assert [h.id for h in result.handoffs if h.score is None] == ["H08", "H09", "H10"]
+
+
+@pytest.mark.parametrize("title", ["VP Revenue Operations", "RevOps Lead"])
+def test_revops_in_title_and_sales_ops_in_scope_is_said(title: str) -> None:
+    shape = org(
+        title=title,
+        reports_to="VP Sales",
+        scope=["sales"],
+        team_size=2,
+        specialists=[],
+        metrics_tracked=["win_rate"],
+        owns={
+            "bi": "data",
+            "map": "marketing",
+            "routing": "sales_ops",
+            "cs_systems": "cs",
+            "forecasting": "sales_ops",
+            "crm_data_model": "sales_ops",
+        },
+    ).shape
+    assert shape.org.label == "sales_ops"
+    assert "title" in {m.pattern for m in shape.mismatch}
