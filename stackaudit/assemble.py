@@ -350,8 +350,34 @@ def coverage(analysis: Analysis, findings: tuple[r.Finding, ...]) -> r.Coverage:
         fields=fields,
         teams=tuple(sorted(inventory.coverage.teams or ())),
         assumptions=_assumptions(analysis),
+        questions=_questions(analysis, fields),
         not_assessed=tuple(sorted({f.rule for f in findings if f.outcome is Outcome.NOT_ASSESSED})),
     )
+
+
+def _questions(analysis: Analysis, fields: dict[str, float]) -> tuple[str, ...]:
+    """What to declare next, the answers that open most first."""
+    stack, company = analysis.stack, analysis.stack.inventory.company
+    asked = []
+    if stack.integrations_known == "unknown":
+        asked.append(
+            "Which tools are connected, and what travels? (integrations) It decides the wiring and the handoffs."
+        )
+    elif any(not c.entry.objects or not c.entry.method for c in stack.connections):
+        asked.append("What travels over each connection, and how? (objects, method)")
+    if company.employees is None and company.arr is None and company.funding_stage is None:
+        asked.append("How large is the company? (company: employees, arr, funding_stage) It decides what is needed.")
+    if fields["in_use"] < 0.5:
+        asked.append("What do people use in each tool? (in_use) It decides overlaps and gaps.")
+    if stack.inventory.org is None:
+        asked.append("Who does operations work, and for whom? (org) It decides the shape of the organisation.")
+    if fields["annual_cost"] < 0.5 or fields["contract_end"] < 0.5:
+        asked.append(
+            "What does each tool cost, and when does its contract end? (annual_cost, contract_end, notice_days)"
+        )
+    if any(t.opaque for t in stack.active):
+        asked.append("What are the tools that nobody knows? (layer or capabilities, or out_of_scope: yes)")
+    return tuple(asked[:4])
 
 
 def _assumptions(analysis: Analysis) -> tuple[str, ...]:

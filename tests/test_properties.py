@@ -77,7 +77,8 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
         made["coverage"] = {"integrations": draw(st.sampled_from(["complete", "partial"]))}
     ends = st.lists(st.sampled_from(keys), min_size=2, max_size=2, unique=True)
     edges = draw(st.lists(st.tuples(ends, st.lists(st.sampled_from(OBJECTS), max_size=3, unique=True)), max_size=12))
-    if edges or draw(st.booleans()):
+    declared = draw(st.booleans())
+    if edges or declared:
         made["integrations"] = [
             {"from": a, "to": b, **({"objects": o} if o else {}), **draw(edge_details())} for (a, b), o in edges
         ]
@@ -146,8 +147,10 @@ def test_scores_lie_within_their_intervals_and_subjects_exist(stack: dict[str, A
     assert shape.score is None or shape.low <= shape.score <= shape.high
     for finding in result.findings:
         assert set(finding.subjects) <= ids
-    for part in (*result.links, *result.handoffs):
-        assert 0 <= part.low <= part.high <= 1
+    for link in result.links:
+        assert 0 <= link.low <= link.high <= 1
+    for handoff in result.handoffs:
+        assert 0 <= handoff.low <= handoff.high <= 1
     assert len({f.id for f in result.findings}) == len(result.findings)
 
 

@@ -87,14 +87,21 @@ def _severity(text: str) -> Severity | None:
 
 def _default_target(file: str) -> Target:
     """Beside the file, or in the working folder where that is no place to write."""
-    from stackaudit.resources import data_dir
-
     if file == STDIN:
         return Target("html", Path("stack.report.html"))
     path = Path(file)
-    shipped = path.resolve().is_relative_to(data_dir("catalogs").resolve())
-    folder = path.parent if not shipped and os.access(path.parent, os.W_OK) else Path()
+    folder = path.parent if not _is_shipped(path) and os.access(path.parent, os.W_OK) else Path()
     return Target("html", folder / f"{path.stem}.report.html")
+
+
+def _is_shipped(path: Path) -> bool:
+    """Whether a file is shipped data, or a checkout's copy of it: no place for somebody's reports."""
+    from stackaudit.catalog import example_names, example_path
+    from stackaudit.resources import data_dir
+
+    if path.resolve().is_relative_to(data_dir("catalogs").resolve()):
+        return True
+    return path.stem in example_names() and path.parts[-3:-1] == example_path(path.stem).parts[-3:-1]
 
 
 def _keep_input(file: str, targets: tuple[Target, ...]) -> None:

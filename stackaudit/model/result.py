@@ -542,7 +542,7 @@ class Counterfactual(Part):
 
 
 class Coverage(Part):
-    """What the audit knew: shares run from 0 to 1."""
+    """What the audit knew: shares run from 0 to 1. ``questions`` are the answers that would sharpen it most."""
 
     tools: int
     resolved: int
@@ -553,6 +553,7 @@ class Coverage(Part):
     teams: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     not_assessed: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 class PluginInfo(Part):

@@ -85,12 +85,11 @@ def _handoffs(result: AuditResult) -> Figure:
     known = [h for h in counting if h.status != "unknown"]
     if not known:
         return Figure("Handoffs that work", NO_DATA, "too little is declared about integrations")
-    works = sum(h.status == "works" for h in known)
-    weak = sum(h.status == "weak" for h in known)
-    note = f"{weak} more work in part" if weak else "the others are broken" if works < len(known) else "all that count"
-    if len(known) < len(counting):
-        note += f"; {len(counting) - len(known)} not assessed"
-    return Figure("Handoffs that work", f"{works} of {len(counting)}", note)
+    count = {status: sum(h.status == status for h in counting) for status in ("works", "weak", "broken", "unknown")}
+    notes = [f"{count['weak']} more in part"] if count["weak"] else []
+    notes += [f"{count['broken']} broken"] if count["broken"] else []
+    notes += [f"{count['unknown']} not assessed"] if count["unknown"] else []
+    return Figure("Handoffs that work", f"{count['works']} of {len(counting)}", "; ".join(notes) or "all that count")
 
 
 def _signals(result: AuditResult) -> Figure:

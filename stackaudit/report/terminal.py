@@ -62,6 +62,8 @@ def summary(result: AuditResult, console: Console, written: Iterable[str], *, ve
     for figure in facts.figures(result):
         say(f"{figure.name}: {figure.value} ({figure.note})")
     _findings(result, say, verbose=verbose)
+    for question in result.coverage.questions[:2]:
+        say(f"To sharpen it: {question}")
     for path in written:
         say(f"Written: {path}", "bold")
 

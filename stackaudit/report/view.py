@@ -110,6 +110,7 @@ class ReportView:
     overlays: tuple[str, ...]
     figures: tuple[leading.Figure, ...]
     coverage: str
+    asks: tuple[str, ...]
     causes: tuple[CauseView, ...]
     more_causes: int
     ungrouped: tuple[FindingView, ...]
@@ -174,6 +175,7 @@ def make_view(result: AuditResult) -> ReportView:
         overlays=tuple(o.text for o in shape.stack.overlays),
         figures=leading.figures(result),
         coverage=_coverage(result),
+        asks=result.coverage.questions,
         causes=causes,
         more_causes=max(0, len(causes) - MAX_CAUSES),
         ungrouped=tuple(views[f.id] for f in standing if f.root_cause is None),
