@@ -17,18 +17,24 @@ from stackaudit.resources import data_dir
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
-    "layers",
-    "capabilities",
-    "objects",
-    "signals",
-    "handoffs",
-    "links",
-    "shapes",
-    "thresholds",
-    "bands",
-    "sources",
+    *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
+    *("shapes", "thresholds", "bands", "metrics", "premature", "sources"),
 )
-_BY_ID = ("layers", "capabilities", "objects", "signals", "handoffs", "links", "thresholds", "rules", "sources")
+_BY_ID = frozenset(
+    [
+        "layers",
+        "capabilities",
+        "objects",
+        "signals",
+        "handoffs",
+        "links",
+        "thresholds",
+        "rules",
+        "metrics",
+        "premature",
+        "sources",
+    ]
+)
 
 
 @cache
@@ -110,6 +116,10 @@ def _check(catalog: Catalog) -> None:
         _known("signals.yaml", signal.id, signal.actions, set(catalog.actions))
     for link in catalog.links.values():
         _known("links.yaml", link.id, link.objects, objects)
+    for metric in catalog.metrics.values():
+        for fact in metric.facts:
+            _known("metrics.yaml", metric.id, fact.objects, objects)
+            _known("metrics.yaml", metric.id, fact.capabilities, capabilities)
     for row in catalog.bands:
         _known("bands.yaml", row.layer, [row.layer], layers)
     for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):

@@ -74,6 +74,17 @@ def _split_estate(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     yield _Group("split_estate", f"{names}: two CRMs, one company", tuple(own), tuple(sorted(crms)))
 
 
+def _about_crms(finding: Finding, crms: set[str], seats: set[str]) -> bool:
+    subjects = set(finding.subjects)
+    if finding.rule == "HND-001":
+        return finding.facet in seats
+    if finding.rule == "MET-001":
+        return bool(subjects & crms) and len(subjects - crms) <= 1
+    if finding.rule == "RED-008":
+        return bool(subjects & crms)
+    return bool(subjects) and subjects <= crms
+
+
 def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """A connection that is degraded, broken or held by one person, and all that runs over it."""
     hubs = _hubs(analysis)
@@ -111,7 +122,8 @@ def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         tool = min(ready, key=lambda t: (-_weight(ready[t]), -len(ready[t]), t))
         own = tuple(ready[tool])
         yield _Group(f"tool:{tool}", _tool_title(analysis, tool, own), own, (tool,))
-        left = [f for f in left if f not in own]
+        taken = {f.id for f in own}
+        left = [f for f in left if f.id not in taken]
 
 
 def _islands(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
@@ -135,20 +147,31 @@ def _alone(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Single findings that weigh enough to stand for themselves."""
     for finding in open_:
         if finding.severity in (Severity.CRITICAL, Severity.HIGH):
-            title = finding.title if finding.rule == "HND-001" else _headline(finding)
+            name = analysis.label(finding.subjects[0]) if len(finding.subjects) == 1 else ""
+            title = finding.title if finding.rule == "HND-001" or not name else _lead_title(name, finding)
+            title = _headline(finding) if not name and finding.rule != "HND-001" else title
             yield _Group(f"finding:{finding.id}", title, (finding,), finding.subjects)
 
 
+_CUT_OFF = ("DEP-", "HND-", "INT-001", "INT-002", "INT-005", "SIG-005")
+
+
 def _tool_title(analysis: Analysis, tool: str, findings: tuple[Finding, ...]) -> str:
-    name, rules = analysis.label(tool), {f.rule for f in findings}
-    if any(r.startswith("COST-") for r in rules) and all(r.startswith(("COST-", "INV-")) for r in rules):
-        return f"{name} is paid for and not adopted"
-    if any(r.startswith(("DEP-", "HND-", "INT-", "SIG-")) for r in rules):
+    """Name a group after its worst finding: cut off, doing another's work, on its way out, or not adopted."""
+    lead = min(
+        findings, key=lambda f: (f.severity.rank, not f.rule.startswith(_CUT_OFF), not f.rule.startswith("RED-"))
+    )
+    return _lead_title(analysis.label(tool), lead)
+
+
+def _lead_title(name: str, lead: Finding) -> str:
+    if lead.rule.startswith(_CUT_OFF):
         return f"{name} is cut off from the tools around it"
-    double = next((f for f in findings if f.rule.startswith("RED-")), None)
-    if double is not None:
-        return _headline(double)
-    return f"{name} needs a decision"
+    if lead.rule == "COST-001":
+        return f"{name} is paid for and not adopted"
+    if lead.rule == "RISK-002":
+        return f"{name} is on its way out"
+    return _headline(lead)
 
 
 def _headline(finding: Finding) -> str:

@@ -47,6 +47,7 @@ class StackGraph:
     crms: frozenset[str]
     csps: frozenset[str]
     _out: Mapping[str, tuple[Edge, ...]] = field(repr=False, default_factory=dict)
+    _found: dict[tuple[object, ...], Path | None] = field(repr=False, compare=False, default_factory=dict)
 
     def out(self, tool: str) -> tuple[Edge, ...]:
         """Existing connections that leave a tool."""
@@ -73,16 +74,19 @@ class StackGraph:
         Returns:
             The path, of length 0 where a tool is source and target at once; None where there is no path.
         """
-        starts, ends, carried = sorted(set(sources)), frozenset(targets), sorted(set(objects))
+        starts, ends, carried = tuple(sorted(set(sources))), frozenset(targets), tuple(sorted(set(objects)))
         both = [s for s in starts if s in ends]
         if both:
             return Path((both[0],), carried[0] if carried else "", 0, True)
-        return self._search(starts, ends, carried, True, possible) or self._search(
-            starts, ends, carried, False, possible
-        )
+        asked = (starts, ends, carried, possible)
+        if asked not in self._found:  # links, handoffs, signals and metrics ask the same questions
+            self._found[asked] = self._search(starts, ends, carried, True, possible) or self._search(
+                starts, ends, carried, False, possible
+            )
+        return self._found[asked]
 
     def _search(
-        self, starts: list[str], ends: frozenset[str], objects: list[str], automated: bool, possible: bool
+        self, starts: tuple[str, ...], ends: frozenset[str], objects: tuple[str, ...], automated: bool, possible: bool
     ) -> Path | None:
         """Dijkstra over (tool, record) states, because what may pass a tool depends on the record it is."""
         steps = [_Step(start, item, item, None, None) for start in starts for item in objects]

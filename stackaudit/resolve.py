@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.model.result import ToolMatch
@@ -28,7 +29,8 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
         as_of: The day of the audit.
 
     Returns:
-        The stack; unresolved tools stay in it with the closest names.
+        The stack, its parts in an order that does not depend on the file's; unresolved tools stay in it with the
+        closest names.
     """
     inventory = loaded.inventory
     tools = tuple(
@@ -46,6 +48,7 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
                 dangling.append(Dangling("integration", name, line, names.near(name)))
         if source and target and source != target:
             connections.append(Connection(i, entry, source, target, line))
+    connections.sort(key=lambda c: (c.source, c.target, c.entry.model_dump_json()))
     plays = []
     for i, play in enumerate(inventory.plays):
         found = names.find(play.tool)
@@ -58,9 +61,9 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
         inventory=inventory,
         as_of=as_of,
         file=loaded.file,
-        tools=tools,
-        connections=tuple(connections),
-        plays=tuple(plays),
+        tools=tuple(sorted(tools, key=lambda t: t.id)),
+        connections=tuple(replace(c, index=rank) for rank, c in enumerate(connections)),
+        plays=tuple(sorted(plays, key=lambda p: p.model_dump_json())),
         dangling=tuple(dangling),
         by_id={t.id: t for t in tools},
     )

@@ -192,10 +192,15 @@ def test_forgetting_seats_in_use_sso_and_dates_changes_no_shape() -> None:
 
 def test_what_is_licensed_is_not_in_use_until_it_is() -> None:
     data = read_yaml(CASES / "meridian_loom.yaml")
+
+    def told_now() -> set[tuple[str, str, tuple[str, ...]]]:
+        found = audit_data(_plain(data)).findings
+        return {(f.rule, f.severity.value, f.subjects) for f in found if f.outcome == "fail" and f.severity != "info"}
+
+    before = told_now()
     gong = next(t for t in data["tools"] if t["id"] == "gong")
     gong["in_use"] += ["sequencing", "forecast_rollup"]
-    result = audit_data(_plain(data))
-    new = {(f.rule, f.severity, f.subjects) for f in result.findings if f.outcome == "fail" and f.severity != "info"}
+    new = told_now() - before
     assert {
         ("RED-004", "medium", ("gong", "outreach")),
         ("RED-004", "medium", ("clari", "gong")),
@@ -240,3 +245,30 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(v) for v in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def test_deleting_facts_from_a_healthy_stack_gives_questions_and_never_passes() -> None:
+    data = read_yaml(CASES / "meridian_loom.yaml")
+    for entry in data["tools"]:
+        for key in ("active_seats", "sso", "contract_end"):
+            entry.pop(key, None)
+    result = audit_data(_plain(data))
+    for rule in ("COST-001", "COST-002", "RISK-001"):
+        assert [f.outcome for f in result.findings if f.rule == rule] == ["not_assessed"], rule
+    (summed,) = [f for f in result.findings if f.rule == "INV-003"]
+    said = " ".join(e.text for e in summed.evidence)
+    for rule in ("COST-001", "COST-002", "RISK-001"):
+        assert rule in said
+
+
+def test_a_waiver_holds_back_until_it_expires() -> None:
+    data = read_yaml(CASES / "meridian_loom.yaml")
+    for tool in ("zoominfo", "cognism"):
+        data["integrations"].append({"from": tool, "to": "sfdc", "objects": ["contact"], "method": "native"})
+    (held,) = [f for f in audit_data(_plain(data)).findings if f.rule == "RED-007"]
+    assert held.waiver
+    assert not held.waiver.expired
+    data["waivers"][0]["expires"] = "2026-06-30"
+    (back,) = [f for f in audit_data(_plain(data)).findings if f.rule == "RED-007"]
+    assert back.waiver
+    assert back.waiver.expired

@@ -66,10 +66,11 @@ def test_the_share_of_go_to_market_tools_that_resolve_does_not_fall(name: str) -
 @pytest.mark.parametrize("name", FLOORS)
 def test_a_list_with_few_stated_integrations_says_not_assessed_instead_of_a_wall_of_findings(name: str) -> None:
     result = audited(name)
-    resting_on_absence = ("DEP-", "HND-", "INT-001", "GAP-006", "GAP-008", "SIG-")
+    resting_on_absence = ("DEP-", "HND-", "INT-001", "GAP-006", "GAP-008", "SIG-001", "SIG-003", "MET-")
     assert not [f for f in result.findings if f.outcome == "fail" and f.rule.startswith(resting_on_absence)]
     assert [f for f in result.findings if f.outcome == "not_assessed"]
     loud = [f for f in result.findings if f.outcome == "fail" and f.severity in {"critical", "high"}]
+    loud = [f for f in loud if f.rule != "RISK-002"]  # what became of a product is a fact about the product
     assert not loud, [f.message for f in loud]
 
 

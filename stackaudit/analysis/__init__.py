@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from stackaudit.analysis.handoffs import Handoff
     from stackaudit.analysis.links import Link
+    from stackaudit.analysis.metrics import Readiness
     from stackaudit.analysis.records import SystemOfRecord
     from stackaudit.analysis.signals import SignalReach
 
@@ -65,6 +66,19 @@ class Analysis:
         from stackaudit.analysis.signals import signals
 
         return signals(self)
+
+    @cached_property
+    def metrics(self) -> tuple[Readiness, ...]:
+        """Whether each metric can be computed."""
+        from stackaudit.analysis.metrics import metrics
+
+        return metrics(self)
+
+    def usd(self, amount: float | None, currency: str | None) -> float | None:
+        """An amount in US dollars, in which the thresholds stand; None where it has no rate."""
+        from stackaudit.analysis.money import usd
+
+        return usd(self.stack, amount, currency)
 
     @cached_property
     def overlaps(self) -> tuple[Overlap, ...]:

@@ -58,3 +58,20 @@ def money(stack: Stack) -> Money:
         converted=converted,
         contracts=tuple(contracts),
     )
+
+
+def usd(stack: Stack, amount: float | None, currency: str | None) -> float | None:
+    """An amount in US dollars by the file's dated rates; None where it is not known or has no rate.
+
+    Rates are given into the company's currency, so a dollar amount is the way back.
+    """
+    company = stack.inventory.company.currency or "USD"
+    currency = currency or company
+    if amount is None or currency == "USD":
+        return amount
+    fx = stack.inventory.settings.fx
+    rates = {k: float(v) for k, v in (fx.model_extra or {}).items()} if fx else {}
+    home = amount if currency == company else amount * rates[currency] if currency in rates else None
+    if home is None or company == "USD":
+        return home
+    return home / rates["USD"] if rates.get("USD") else None

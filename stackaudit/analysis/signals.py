@@ -87,13 +87,13 @@ def _reach(analysis: Analysis, signal: Signal) -> SignalReach:
     )
 
 
-def _beyond_reach(analysis: Analysis, path: Path | None, plays: tuple[Play, ...]) -> Level:
+def _beyond_reach(analysis: Analysis, path: Path | None, plays: tuple[Play, ...], *, possible: bool = False) -> Level:
     """Reachable, owned where a play names a person and a time, closed where the outcome is written back."""
     owned = [p for p in plays if p.owner and p.sla_minutes is not None]
     if not owned or path is None:
         return Level.REACHABLE
     r = analysis.roles
-    book = {*r.crm.sure, *r.warehouse.sure}
+    book = {*r.crm.may, *r.warehouse.may} if possible else {*r.crm.sure, *r.warehouse.sure}
     closed = path.tools[-1] in book or any(e.target in book for e in analysis.graph.out(path.tools[-1]))
     return Level.CLOSED if closed else Level.OWNED
 
@@ -109,7 +109,7 @@ def _best_case(
         return max(level, top if target.may else Level.VISIBLE)
     path = analysis.graph.best_path(source.may, target.may, signal.carriers, possible=True)
     if path is not None and path.automated and path.minutes <= signal.deadline_minutes:
-        return max(level, top)
+        return max(level, _beyond_reach(analysis, path, plays, possible=True))
     r = analysis.roles
     seen = path or analysis.graph.best_path(source.may, (r.crm | r.bi | r.chat).may, signal.carriers, possible=True)
     return max(level, Level.VISIBLE if seen else Level.DEAD_END)

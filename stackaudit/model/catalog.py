@@ -139,6 +139,45 @@ class BandRow(_Entry):
     condition: Text = ""
 
 
+class MetricFact(_Entry):
+    """One fact that a metric needs: from which part (``crm``, ``map``) or capabilities, carried by which records."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    name: Text
+    part: Literal["crm", "map"] | None = Field(default=None, alias="from")
+    capabilities: tuple[Ident, ...] = ()
+    objects: tuple[Ident, ...]
+
+
+class Metric(_Entry):
+    """One metric: its formula, its facts, and the parts of the stack that may compute it.
+
+    ``retention`` metrics exist for subscriptions only; ``finance`` ones need figures that finance adds.
+    """
+
+    id: Ident
+    name: Text
+    formula: Text
+    variant: Text = ""
+    retention: YesNo = False
+    finance: YesNo = False
+    facts: tuple[MetricFact, ...]
+    nodes: tuple[Literal["bi", "crm", "forecast", "billing"], ...]
+
+
+class Premature(_Entry):
+    """A paid platform, by layer or capability, that a company under both sizes does not ask for yet."""
+
+    id: Ident
+    name: Text
+    layer: Ident | None = None
+    capability: Ident | None = None
+    employees: Annotated[int, BeforeValidator(int)]
+    heads: Annotated[int, BeforeValidator(int)]
+    counted: Literal["quota_reps", "cs", "sellers"]
+
+
 class Reference(_Entry):
     """One source of the domain text, with its grade."""
 
@@ -179,6 +218,8 @@ class Catalog(_Entry):
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
     rules: dict[str, RuleText]
+    metrics: dict[str, Metric] = Field(default_factory=dict)
+    premature: dict[str, Premature] = Field(default_factory=dict)
     sources: dict[str, Reference] = Field(default_factory=dict)
 
     def layer_name(self, layer: str) -> str:

@@ -105,7 +105,7 @@ class Dangling:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One declared integration between two declared tools, its ends resolved to tool ids."""
+    """One declared integration between two declared tools, its ends resolved to tool ids; ``index`` is its rank."""
 
     index: int
     entry: Integration

@@ -181,9 +181,130 @@ def _unsure(context: RuleContext, tools: list[str]) -> Iterable[Draft]:
     yield not_assessed(message, tools)
 
 
+def credit_to_nobody(context: RuleContext) -> Iterable[Draft]:
+    """DEP-004: attribution without deals or without touches; a tool that captures touches itself has them."""
+    analysis, r = context.analysis, context.analysis.roles
+    touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
+    touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
+    unsure = []
+    for tool_id in analysis.users("mta"):
+        target, tool = _one(tool_id), analysis.tool(tool_id)
+        needs = {}
+        if r.crm.may:
+            needs["deals"] = path_score(analysis, r.crm, target, ("opportunity", "account"), None)
+        if "touch_capture" not in tool.in_use and touches.may:
+            needs["touches"] = path_score(
+                analysis, touches, target, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"), None
+            )
+        missing = [name for name, s in needs.items() if s.high == 0]
+        if not missing:
+            unsure += [tool_id] if any(s.low == 0 for s in needs.values()) else []
+            continue
+        name = analysis.label(tool_id)
+        yield Draft(
+            message=f"{name} attributes revenue and receives no {' and no '.join(missing)}.",
+            subjects=(tool_id,),
+            evidence=(tool_line(analysis, tool_id, f"no declared connection brings {' or '.join(missing)} to {name}"),),
+            confidence=confidence([tool]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def routing_without_leads(context: RuleContext) -> Iterable[Draft]:
+    """DEP-005: a routing tool outside the CRM that gets no inbound leads or does not reach a CRM."""
+    analysis, r = context.analysis, context.analysis.roles
+    inbound = r.map | Role(
+        analysis.users("forms_landing", "live_chat"), analysis.maybe_users("forms_landing", "live_chat")
+    )
+    unsure = []
+    for tool_id in analysis.users("lead_routing"):
+        if tool_id in r.crm.sure:
+            continue
+        needs = {}
+        if inbound.may:
+            needs["receives no inbound leads"] = path_score(analysis, inbound, _one(tool_id), ("lead", "contact"), None)
+        if r.crm.may:
+            records = ("lead", "contact", "account")
+            needs["does not reach a CRM"] = path_score(analysis, _one(tool_id), r.crm, records, None)
+        missing = [name for name, s in needs.items() if s.high == 0]
+        if not missing:
+            unsure += [tool_id] if any(s.low == 0 for s in needs.values()) else []
+            continue
+        name = analysis.label(tool_id)
+        yield Draft(
+            message=f"{name} routes leads and {' and '.join(missing)}.",
+            subjects=(tool_id,),
+            evidence=(tool_line(analysis, tool_id, f"{name} {'; '.join(missing)}"),),
+            confidence=confidence([analysis.tool(tool_id)]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def calls_unheard(context: RuleContext) -> Iterable[Draft]:
+    """DEP-006: a conversation tool that writes nothing to a CRM, where there are sellers enough to care."""
+    analysis, r = context.analysis, context.analysis.roles
+    heads = analysis.stack.inventory.company.headcount
+    sellers = None if heads.quota_reps is None and heads.sdr is None else (heads.quota_reps or 0) + (heads.sdr or 0)
+    if not r.crm.may or (sellers is not None and sellers < context.thresholds["dep_006_sellers"]):
+        return
+    unsure = []
+    for tool_id in analysis.users("call_recording"):
+        tool = analysis.tool(tool_id)
+        if tool.layer != "conversation_intelligence":
+            continue
+        scored = path_score(analysis, _one(tool_id), r.crm, ("activity", "opportunity", "contact"), None)
+        if scored.low > 0:
+            continue
+        if scored.high > 0:
+            unsure.append(tool_id)
+            continue
+        name = analysis.label(tool_id)
+        yield Draft(
+            message=f"{name} records calls and writes nothing to a CRM.",
+            subjects=(tool_id,),
+            evidence=(tool_line(analysis, tool_id, f"no declared connection brings {name}'s calls to a CRM"),),
+            confidence=confidence([tool]),
+        )
+    yield from _unsure(context, unsure)
+
+
+def bought_and_copied(context: RuleContext) -> Iterable[Draft]:
+    """DEP-007: bought data that reaches neither CRM nor marketing automation by itself."""
+    analysis, r = context.analysis, context.analysis.roles
+    target = r.crm | r.map
+    if not r.crm.may:
+        return
+    unsure = []
+    for tool_id in analysis.users("contact_data", "firmographics"):
+        if tool_id in target.sure:
+            continue
+        scored = path_score(analysis, _one(tool_id), target, ("contact", "account", "lead"), None)
+        if any(p.automated or p.degraded for p in scored.paths):
+            continue
+        if scored.high == 1.0:
+            unsure.append(tool_id)
+            continue
+        name = analysis.label(tool_id)
+        how = "only by hand" if scored.paths else "by no connection"
+        yield Draft(
+            message=f"Data bought from {name} reaches the CRM {how}.",
+            subjects=(tool_id,),
+            evidence=(
+                tool_line(analysis, tool_id, "no automatic path to a CRM or marketing automation"),
+                *path_lines(analysis, scored.paths),
+            ),
+            confidence=confidence([analysis.tool(tool_id)]),
+        )
+    yield from _unsure(context, unsure)
+
+
 CHECKS = {
     "DEP-001": forecast_of_nothing,
     "DEP-002": blind_outreach,
     "DEP-003": starved_customer_success,
+    "DEP-004": credit_to_nobody,
+    "DEP-005": routing_without_leads,
+    "DEP-006": calls_unheard,
+    "DEP-007": bought_and_copied,
     "DEP-008": lost_leads,
 }

@@ -206,11 +206,99 @@ def _level(level: Level) -> str:
     )[level]
 
 
+def no_routing(context: RuleContext) -> Iterable[Draft]:
+    """GAP-002: inbound leads and several sellers without any routing in use."""
+    analysis = context.analysis
+    motions = set(analysis.stack.inventory.company.motions or ())
+    sellers = _sellers(context)
+    if "inbound" not in motions or not speaks_for(context, "sales"):
+        return
+    present = analysis.has("lead_routing", "inbound_scheduling", trial=False)
+    if present is Tri.YES:
+        return
+    if sellers is None:
+        yield not_assessed("The number of sellers is not declared.")
+    elif sellers >= context.thresholds["gap_002_sellers"]:
+        if present is Tri.UNKNOWN:
+            yield may_be_hidden(context, "lead routing", analysis.maybe_users("lead_routing", "inbound_scheduling"))
+            return
+        yield Draft(message=f"{sellers} sellers share inbound leads and nothing in use routes them.", facet="routing")
+
+
+def _sellers(context: RuleContext) -> int | None:
+    heads = context.analysis.stack.inventory.company.headcount
+    if heads.quota_reps is None and heads.sdr is None:
+        return None
+    return (heads.quota_reps or 0) + (heads.sdr or 0)
+
+
+def no_attribution(context: RuleContext) -> Iterable[Draft]:
+    """GAP-005: RevOps is needed and no model credits touches."""
+    analysis, need = context.analysis, context.shape.need.label
+    if need in LITTLE_NEED or not speaks_for(context, "marketing"):
+        return
+    present = analysis.has("mta", trial=False)
+    if present is Tri.YES:
+        return
+    if need is NeedLabel.UNKNOWN:
+        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+    elif present is Tri.UNKNOWN:
+        yield may_be_hidden(context, "multi-touch attribution", analysis.maybe_users("mta"))
+    else:
+        motions = set(analysis.stack.inventory.company.motions or ())
+        influence = analysis.has("campaign_influence") is Tri.YES
+        light = influence or "plg" in motions or ("enterprise" in motions and "inbound" not in motions)
+        how = "only campaign influence is" if influence else "nothing is"
+        yield Draft(
+            message=f"No multi-touch attribution is in use; {how} in its place.",
+            severity=Severity.LOW if light else Severity.MEDIUM,
+            facet="attribution",
+        )
+
+
+def blind_product(context: RuleContext) -> Iterable[Draft]:
+    """GAP-009: growth by the product, and nobody records its use."""
+    analysis = context.analysis
+    if "plg" not in set(analysis.stack.inventory.company.motions or ()):
+        return
+    present = analysis.has("usage_events", "event_collection", trial=False)
+    kept = "usage" in analysis.records
+    if present is Tri.YES or kept:
+        return
+    if present is Tri.UNKNOWN:
+        yield may_be_hidden(
+            context, "a record of product usage", analysis.maybe_users("usage_events", "event_collection")
+        )
+    else:
+        yield Draft(
+            message="The company grows by its product, and no tool in use records usage.", facet="product_analytics"
+        )
+
+
+def no_billing(context: RuleContext) -> Iterable[Draft]:
+    """GAP-010: subscriptions without a billing source."""
+    analysis = context.analysis
+    employees = analysis.stack.inventory.company.employees
+    if analysis.subscription is not Tri.YES or analysis.roles.billing.sure:
+        return
+    if employees is None:
+        yield not_assessed("The number of employees is not declared.")
+    elif employees >= context.thresholds["gap_010_employees"]:
+        if analysis.roles.billing.may:
+            yield may_be_hidden(context, "subscription billing", analysis.roles.billing.may)
+            return
+        yield Draft(message="Subscriptions are sold and no declared tool bills them.", facet="billing")
+
+
 CHECKS = {
     "GAP-001": no_crm,
+    "GAP-002": no_routing,
     "GAP-003": no_cs_platform,
     "GAP-004": no_forecast,
+    "GAP-005": no_attribution,
     "GAP-006": no_one_number,
     "GAP-007": no_integration_layer,
     "GAP-008": signals_die,
+    "GAP-009": blind_product,
+    "GAP-010": no_billing,
 }

@@ -68,4 +68,43 @@ def unknown_product(context: RuleContext) -> Iterable[Draft]:
         )
 
 
-CHECKS = {"INV-001": no_owner, "INV-002": unknown_product}
+_FIELDS = {
+    "owner": "INV-001",
+    "in_use": "RED and GAP rules",
+    "active_seats": "COST-001",
+    "annual_cost": "COST-003",
+    "contract_end": "COST-002",
+    "sso": "RISK-001",
+}
+
+
+def open_facts(context: RuleContext) -> Iterable[Draft]:
+    """INV-003: one finding, one line a field that rules need and the file does not give, and one for old checks."""
+    analysis = context.analysis
+    tools = [t for t in analysis.stack.active if not t.opaque]
+    lines = []
+    for field, user in _FIELDS.items():
+        lacking = [t for t in tools if getattr(t.entry, field) is None]
+        if lacking:
+            lines.append(f"{field}: not declared for {len(lacking)} of {len(tools)} tools ({user})")
+    if not analysis.records:
+        lines.append("system_of_record_for: declared by no tool (SOR-001)")
+    if not analysis.stack.closed_world:
+        lines.append(f"integrations: {analysis.stack.integrations_known} (DEP, HND, INT, SIG and shape rules)")
+    horizon = context.thresholds["inv_003_verified_days"]
+    old = [
+        c
+        for c in analysis.stack.connections
+        if c.entry.verified_on and (analysis.stack.as_of - c.entry.verified_on).days > horizon
+    ]
+    if old:
+        lines.append(f"{len(old)} connections were last checked more than {horizon:.0f} days ago")
+    if lines:
+        yield Draft(
+            message=f"{len(lines)} kinds of facts are unknown or old; what rests on them is not assessed.",
+            severity=Severity.INFO,
+            evidence=tuple(Evidence(text=line) for line in lines),
+        )
+
+
+CHECKS = {"INV-001": no_owner, "INV-002": unknown_product, "INV-003": open_facts}

@@ -51,7 +51,8 @@ def run_rules(
             problems.append(PluginProblem(rule.id, None, "check", f"{type(error).__name__}: {error}"))
         for draft in drafts:
             finding = _finding(rule, draft, setting, waivers, as_of)
-            findings.setdefault(finding.id, finding)
+            first = findings.get(finding.id)
+            findings[finding.id] = _merged(first, finding) if first else finding
     return tuple(sorted(findings.values(), key=_order)), tuple(problems)
 
 
@@ -59,6 +60,12 @@ def fingerprint(rule: str, subjects: Iterable[str], facet: str | None) -> str:
     """Id of a finding: the same for the same rule, subjects and facet, whatever the file looks like."""
     text = "\x1f".join((rule, *sorted(subjects), f"facet={facet or ''}"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _merged(one: Finding, two: Finding) -> Finding:
+    """Two drafts about the same thing are one finding: the graver one, with the evidence of both."""
+    lead, other = sorted((one, two), key=lambda f: f.severity.rank)
+    return lead.model_copy(update={"evidence": tuple(dict.fromkeys((*lead.evidence, *other.evidence)))})
 
 
 def _silent(rule: Rule, context: RuleContext) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, Severity, StackLabel
-from stackaudit.rules.support import not_assessed
+from stackaudit.rules.support import not_assessed, tool_line
 from stackaudit.shape.need import pains
 
 WORDS = {
@@ -85,4 +85,83 @@ def contested_need(context: RuleContext) -> Iterable[Draft]:
         )
 
 
-CHECKS = {"SHP-002": stack_against_need, "SHP-005": tools_without_wiring, "SHP-006": contested_need}
+def ahead_of_time(context: RuleContext) -> Iterable[Draft]:
+    """SHP-001: a paid platform that a company under both sizes does not ask for yet; a declared growth plan excuses it."""
+    analysis = context.analysis
+    company = analysis.stack.inventory.company
+    if company.growth_plan:
+        return
+    heads = company.headcount
+    sellers = None if heads.quota_reps is None and heads.sdr is None else (heads.quota_reps or 0) + (heads.sdr or 0)
+    counts = {"quota_reps": heads.quota_reps, "cs": heads.cs, "sellers": sellers}
+    unsure: set[str] = set()
+    for tool in analysis.stack.active:
+        cost = analysis.usd(tool.entry.annual_cost, tool.entry.currency)
+        if cost is None or cost < context.thresholds["shp_001_cost"] or tool.id in analysis.roles.crm.sure:
+            continue
+        for spec in analysis.catalog.premature.values():
+            if not (tool.layer == spec.layer or (spec.capability and spec.capability in tool.in_use)):
+                continue
+            people = counts[spec.counted]
+            if company.employees is None or people is None:
+                unsure.add(tool.id)
+            elif company.employees < spec.employees and people < spec.heads:
+                yield Draft(
+                    message=f"{analysis.label(tool.id)} is a {spec.name} platform at ${cost:,.0f} a year, ahead of {company.employees} employees and {people} people who would use it.",
+                    subjects=(tool.id,),
+                    facet=spec.id,
+                    evidence=(
+                        tool_line(
+                            analysis, tool.id, f"asked for from {spec.employees} employees or {spec.heads} people"
+                        ),
+                    ),
+                )
+    if unsure:
+        yield not_assessed("Employees or headcount are not declared.", unsure)
+
+
+def organisation_against_need(context: RuleContext) -> Iterable[Draft]:
+    """SHP-003: who does operations work against what the company needs."""
+    org, need = context.shape.org, context.shape.need
+    have, want = SHAPE_RANK.get(org.label), SHAPE_RANK.get(need.label)
+    if have is None or want is None:
+        lacking = "the shape of the organisation" if have is None else "what the company needs"
+        yield not_assessed(f"Not enough is declared to tell {lacking}.")
+        return
+    if org.label == "none" and need.label in (NeedLabel.NONE, NeedLabel.SALES_OPS):
+        return
+    if abs(want - have) < context.thresholds["shp_003_least"]:
+        return
+    behind = want - have >= context.thresholds["shp_003_ranks"]
+    side = "behind" if want > have else "ahead of"
+    who = "Nobody does operations work" if org.label == "none" else f"The organisation is {WORDS[org.label]}-shaped"
+    yield Draft(
+        message=f"{who}, {side} a company that needs {WORDS[need.label]}.",
+        severity=Severity.HIGH if behind else Severity.MEDIUM,
+        evidence=tuple(Evidence(text=reason) for part in org.parts for reason in part.reasons),
+    )
+
+
+def title_only(context: RuleContext) -> Iterable[Draft]:
+    """SHP-004: revenue operations in the title, sales operations in the work."""
+    org = context.analysis.stack.inventory.org
+    title = (org.title if org else None) or ""
+    if "rev" not in title.casefold():
+        return
+    if context.shape.org.label == "unknown":
+        yield not_assessed("Not enough is declared to tell the shape of the organisation.")
+    elif context.shape.org.label == "sales_ops":
+        yield Draft(
+            message=f"The title is {title}; the work is Sales Ops.",
+            evidence=tuple(Evidence(text=reason) for part in context.shape.org.parts for reason in part.reasons),
+        )
+
+
+CHECKS = {
+    "SHP-001": ahead_of_time,
+    "SHP-002": stack_against_need,
+    "SHP-003": organisation_against_need,
+    "SHP-004": title_only,
+    "SHP-005": tools_without_wiring,
+    "SHP-006": contested_need,
+}

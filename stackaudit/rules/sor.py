@@ -64,4 +64,24 @@ def two_truths(context: RuleContext) -> Iterable[Draft]:
         )
 
 
-CHECKS = {"SOR-001": no_record, "SOR-002": two_truths}
+PLANNED = frozenset({"quota"})
+
+
+def sheet_of_truth(context: RuleContext) -> Iterable[Draft]:
+    """SOR-003: a spreadsheet as system of record; what is planned in sheets may stay there."""
+    analysis = context.analysis
+    employees = analysis.stack.inventory.company.employees
+    small = employees is not None and employees < context.thresholds["sor_003_employees"]
+    for tool_id in analysis.users("spreadsheet"):
+        held = [o for o in analysis.tool(tool_id).entry.system_of_record_for or () if o not in PLANNED]
+        if held:
+            name = analysis.label(tool_id)
+            yield Draft(
+                message=f"{name} is the system of record for {', '.join(sorted(held))}.",
+                subjects=(tool_id,),
+                severity=Severity.LOW if small else Severity.MEDIUM,
+                evidence=(tool_line(analysis, tool_id, f"system_of_record_for: {', '.join(sorted(held))}"),),
+            )
+
+
+CHECKS = {"SOR-001": no_record, "SOR-002": two_truths, "SOR-003": sheet_of_truth}

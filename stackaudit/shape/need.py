@@ -117,13 +117,8 @@ def _band(value: float, cuts: tuple[float, ...]) -> NeedLabel:
 
 
 def _arr_usd(analysis: Analysis) -> float | None:
-    """ARR in US dollars, in which the thresholds stand; None where another currency has no rate."""
-    inventory = analysis.stack.inventory
-    arr, currency = inventory.company.arr, inventory.company.currency or "USD"
-    if arr is None or currency == "USD":
-        return arr
-    rate = (inventory.settings.fx.model_extra or {}).get("USD") if inventory.settings.fx else None
-    return arr / float(rate) if rate else None
+    company = analysis.stack.inventory.company
+    return analysis.usd(company.arr, company.currency)
 
 
 def _millions(value: float) -> str:

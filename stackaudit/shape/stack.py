@@ -117,6 +117,9 @@ def _gates(analysis: Analysis, values: Mapping[str, float], *, best: bool) -> It
 
 
 def _overlays(analysis: Analysis, lows: Mapping[str, float], highs: Mapping[str, float]) -> tuple[Note, ...]:
+    """What the sum does not say; weak wiring is a statement about connections, so the file must claim to know them."""
+    if not analysis.stack.closed_world:
+        return ()
     breadth = (lows["d1"] + lows["d2"]) / 2
     if breadth >= analysis.threshold("overlay_breadth") and highs["d3"] < analysis.threshold("overlay_wiring"):
         text = "RevOps tools, Sales-Ops wiring"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 STACK_WORDS = {
     StackLabel.PRE_OPS: "A pre-ops stack",
     StackLabel.SALES_OPS: "A Sales-Ops-shaped stack",
-    StackLabel.HYBRID: "A hybrid stack, between Sales Ops and RevOps",
+    StackLabel.HYBRID: "A hybrid stack, between Sales Ops and RevOps,",
     StackLabel.REVOPS: "A RevOps-shaped stack",
 }
 NEED_WORDS = {
@@ -38,8 +38,9 @@ def _sentence(stack: StackShape, org: OrgShape, need: NeedShape) -> str:
         )
         return f"The tools are known, the wiring is not: the stack may be anything from {low} to {high}."
     start = STACK_WORDS[stack.label]
+    alone = start.rstrip(",")
     if stack.overlays:
-        return f"{start} with RevOps tools: the tools are bought, the wiring is not."
+        return f"{alone} with RevOps tools: the tools are bought, the wiring is not."
     if "split_estate" in gates:
         lead = "A RevOps-shaped organisation" if org.label == "revops" else "One company"
         return (
@@ -47,15 +48,15 @@ def _sentence(stack: StackShape, org: OrgShape, need: NeedShape) -> str:
         )
     s, n = SHAPE_RANK.get(stack.label), SHAPE_RANK.get(need.label)
     if n is None or s is None:
-        return f"{start}; whether the company needs more is not assessed without its size."
+        return f"{alone}; whether the company needs more is not assessed without its size."
     if s == n:
         fit = (
             "and that is what this stage asks for" if need.label is NeedLabel.NONE else "in a company that asks for one"
         )
-        return f"{start}, {fit}: it {NEED_WORDS[need.label]}." if need.label is NeedLabel.NONE else f"{start}, {fit}."
+        return f"{alone}, {fit}: it {NEED_WORDS[need.label]}." if need.label is NeedLabel.NONE else f"{alone}, {fit}."
     if s < n:
         return f"{start} in a company that {NEED_WORDS[need.label]}."
-    return f"{start}, ahead of a company that {NEED_WORDS[need.label]}."
+    return f"{alone}, ahead of a company that {NEED_WORDS[need.label]}."
 
 
 def _wiring(analysis: Analysis) -> str:

@@ -1,0 +1,117 @@
+"""Whether each metric can be computed from the stack as it is wired, and which connection is missing (section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.model.vocabulary import Tri
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+    from stackaudit.model.catalog import Metric, MetricFact
+
+Status = Literal["computable", "partial", "not_computable", "not_assessed", "not_applicable"]
+_RANK: tuple[Status, ...] = ("computable", "partial", "not_assessed", "not_computable")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A fact that does not reach the compute node in full; ``sources`` is empty where nothing provides it."""
+
+    fact: str
+    sources: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """One metric: its state at the best compute node, and what is missing there."""
+
+    id: str
+    status: Status
+    node: str | None = None
+    gaps: tuple[Gap, ...] = ()
+
+
+def metrics(analysis: Analysis) -> tuple[Readiness, ...]:
+    """The readiness of every metric of the catalogue, in its order."""
+    return tuple(_ready(analysis, metric) for metric in analysis.catalog.metrics.values())
+
+
+def _ready(analysis: Analysis, metric: Metric) -> Readiness:
+    if metric.retention and analysis.subscription is Tri.NO:
+        return Readiness(metric.id, "not_applicable")
+    options = [_at(analysis, metric, node) for node in _nodes(analysis, metric)]
+    if options:
+        status, lacking, node = min(options, key=lambda o: (_RANK.index(o[0]), len(o[1]), o[2]))
+        return Readiness(metric.id, status, node, tuple(_gap(analysis, f, node, s) for f, s in lacking))
+    nowhere = tuple(_nowhere(analysis, fact) for fact in metric.facts)
+    open_ = not analysis.stack.closed_world or any(analysis.tool(t).opaque for t in analysis.graph.tools)
+    return Readiness(metric.id, "not_assessed" if open_ else "not_computable", None, nowhere)
+
+
+def _nodes(analysis: Analysis, metric: Metric) -> tuple[str, ...]:
+    r = analysis.roles
+    found = {
+        "bi": r.bi_or_warehouse.sure,
+        "crm": tuple(t for t in r.crm.sure if "crm_reporting" in analysis.tool(t).in_use),
+        "forecast": tuple(t for t in r.forecast.sure if t not in r.crm.sure),
+        "billing": tuple(t for t in r.billing.sure if "arr_reporting" in analysis.tool(t).in_use),
+    }
+    return tuple(dict.fromkeys(t for node in metric.nodes for t in found[node]))
+
+
+def _at(analysis: Analysis, metric: Metric, node: str) -> tuple[Status, list[tuple[MetricFact, Scored]], str]:
+    """How far one node has what it needs, and which facts do not arrive in full."""
+    scored = [(fact, _fact(analysis, fact, node)) for fact in metric.facts]
+    worst = min(s.low for _, s in scored)
+    status: Status = "computable" if worst >= 1 else "partial" if worst > 0 else "not_computable"
+    if status != "computable" and min(s.high for _, s in scored) >= 1:
+        status = "not_assessed"
+    return status, [(fact, s) for fact, s in scored if s.low < 1], node
+
+
+def _fact(analysis: Analysis, fact: MetricFact, node: str) -> Scored:
+    """Whether a fact arrives: 1 automatically and from everywhere, .5 by hand, degraded or from some CRMs only, 0 not."""
+    target = Role((node,), (node,))
+    crms = analysis.roles.crm
+    if fact.part != "crm" or len(crms.sure) < 2:
+        return path_score(analysis, _source(analysis, fact), target, fact.objects, None)
+    each = [path_score(analysis, Role((c,), (c,)), target, fact.objects, None) for c in crms.sure]
+    best = max(s.low for s in each)
+    low = best if all(s.low >= 1 for s in each) else min(best, 0.5)
+    high = 1.0 if all(s.high >= 1 for s in each) else max(low, min(max(s.high for s in each), 0.5))
+    return Scored(low, high)
+
+
+def _source(analysis: Analysis, fact: MetricFact) -> Role:
+    if fact.part == "crm":
+        return analysis.roles.crm
+    if fact.part == "map":
+        return analysis.roles.map
+    return Role(analysis.users(*fact.capabilities), analysis.maybe_users(*fact.capabilities))
+
+
+def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap:
+    sources = _source(analysis, fact).sure
+    name = analysis.label(node)
+    if not sources:
+        return Gap(fact.name, (), f"nothing in use provides {fact.name}")
+    outside = tuple(
+        c
+        for c in (sources if fact.part == "crm" else ())
+        if path_score(analysis, Role((c,), (c,)), Role((node,), (node,)), fact.objects, None).low == 0
+    )
+    if outside and scored.low > 0:
+        return Gap(fact.name, outside, f"{fact.name} of {analysis.names(outside)} do not reach {name}")
+    how = "reach it by hand or by a degraded connection only" if scored.low > 0 else "do not reach it"
+    return Gap(fact.name, sources, f"{fact.name} from {analysis.names(sources[:3], ' or ')} {how} ({name})")
+
+
+def _nowhere(analysis: Analysis, fact: MetricFact) -> Gap:
+    sources = _source(analysis, fact).sure
+    text = f"no place to compute it from {fact.name}" if sources else f"nothing in use provides {fact.name}"
+    return Gap(fact.name, sources, text)
