@@ -102,10 +102,12 @@ def run(
     """
     from stackaudit import assemble
     from stackaudit.analysis import Analysis
-    from stackaudit.causes import root_causes
+    from stackaudit.causes import root_causes, standing
+    from stackaudit.counterfactual import counterfactuals, listed
     from stackaudit.model.plugins import RuleContext
     from stackaudit.model.result import AuditResult
     from stackaudit.resolve import resolve
+    from stackaudit.roadmap import roadmap
     from stackaudit.rules.runner import run_rules
     from stackaudit.shape import shape as classify
 
@@ -127,6 +129,15 @@ def run(
         rules, RuleContext(analysis, shape, thresholds), settings=inventory.settings.rules, waivers=waivers, as_of=as_of
     )
     findings, causes = root_causes(analysis, findings)
+    say("planning")
+
+    def judge(other: Analysis) -> frozenset[str]:
+        context = RuleContext(other, classify(other), thresholds)
+        judged, _ = run_rules(rules, context, settings=inventory.settings.rules, waivers=waivers, as_of=as_of)
+        return frozenset(f.id for f in standing(judged))
+
+    steps = counterfactuals(analysis, shape)
+    plan = roadmap(analysis, shape, findings, steps, judge)
     say("writing the result")
     layers = assemble.layers(analysis, shape.need.label)
     return AuditResult(
@@ -149,6 +160,9 @@ def run(
         links=assemble.links(analysis),
         handoffs=assemble.handoffs(analysis, shape.need.label),
         signals=assemble.signals(analysis),
+        metrics=assemble.metrics(analysis),
+        roadmap=plan,
+        counterfactual=listed(analysis, steps),
         spend=assemble.spend(analysis),
         coverage=assemble.coverage(analysis, findings),
         plugins=plugins.listing(),

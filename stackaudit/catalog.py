@@ -18,7 +18,7 @@ from stackaudit.resources import data_dir
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
     *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
-    *("shapes", "thresholds", "bands", "metrics", "premature", "sources"),
+    *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "sources"),
 )
 _BY_ID = frozenset(
     [
@@ -32,6 +32,8 @@ _BY_ID = frozenset(
         "rules",
         "metrics",
         "premature",
+        "buckets",
+        "roadmap",
         "sources",
     ]
 )
@@ -120,6 +122,12 @@ def _check(catalog: Catalog) -> None:
         for fact in metric.facts:
             _known("metrics.yaml", metric.id, fact.objects, objects)
             _known("metrics.yaml", metric.id, fact.capabilities, capabilities)
+    for step in catalog.roadmap.values():
+        _known("roadmap.yaml", step.id, [step.bucket], set(catalog.buckets))
+        _known("roadmap.yaml", step.id, step.rules, set(catalog.rules))
+    for item, homes in catalog.record_homes.items():
+        _known("roadmap.yaml", item, [item], objects)
+        _known("roadmap.yaml", item, homes, layers)
     for row in catalog.bands:
         _known("bands.yaml", row.layer, [row.layer], layers)
     for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):
