@@ -27,6 +27,10 @@ Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, - for JSON). Repeatable."),
 ]
+Compared = Annotated[
+    list[str] | None,
+    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.json, .md, - for JSON). Repeatable."),
+]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
 
@@ -97,6 +101,47 @@ def report(
     from stackaudit.cli.report import report as command
 
     raise typer.Exit(command(result, output or []))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
+    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
+    output: Compared = None,
+) -> None:
+    """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
+    from stackaudit.cli.compare import diff as command
+
+    raise typer.Exit(command(old, new, output or []))
+
+
+@app.command()
+def whatif(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    remove: Annotated[list[str] | None, typer.Option("--remove", metavar="TOOL", help="Take it away.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", metavar="NAME", help="Bring it in.")] = None,
+    replace: Annotated[
+        list[str] | None, typer.Option("--replace", metavar="OLD=NEW", help="Put one in the place of another.")
+    ] = None,
+    scenario: Annotated[str, typer.Option("--scenario", metavar="NAME", help="One of the file's scenarios.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
+    plugins: Installed = True,
+    output: Compared = None,
+) -> None:
+    """Audit the stack again as if it were changed, and say what would differ."""
+    from stackaudit.cli.compare import whatif as command
+
+    code = command(
+        file,
+        output or [],
+        remove=remove or [],
+        add=add or [],
+        replace=replace or [],
+        scenario=scenario,
+        as_of=as_of,
+        installed=plugins,
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
