@@ -109,6 +109,7 @@ def run(
     from stackaudit.resolve import resolve
     from stackaudit.roadmap import roadmap
     from stackaudit.rules.runner import run_rules
+    from stackaudit.rules.waivers import states, tally
     from stackaudit.shape import shape as classify
 
     say = progress or (lambda _: None)
@@ -150,6 +151,8 @@ def run(
         settings_overrides=_overrides(loaded, catalog, rules),
         shape=shape,
         findings=findings,
+        waivers=states(waivers, findings, as_of),
+        tally=tally(findings),
         rules=_rule_infos(rules),
         root_causes=causes,
         tools=assemble.tools(analysis),

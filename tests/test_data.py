@@ -126,7 +126,8 @@ def test_exactly_eight_capabilities_define_a_layer() -> None:
 
 def test_every_rule_of_the_domain_has_all_its_texts() -> None:
     texts = load_catalog().rules
-    assert sorted(texts) == sorted(SIXTY)
+    assert set(texts) - set(SIXTY) == {"INV-004"}  # about the file itself, beyond the sixty
+    assert set(SIXTY) <= set(texts)
     for text in texts.values():
         for part in (text.title, text.checks, text.why, text.fix, text.waive_when, text.threshold, text.source):
             assert part.strip(), text.id

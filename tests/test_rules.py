@@ -93,3 +93,22 @@ def test_a_finding_keeps_its_id_when_lines_and_names_change(rule: str) -> None:
         }
     )
     assert [f.id for f in one.findings] == [f.id for f in two.findings]
+
+
+def test_a_waiver_is_listed_with_what_it_holds_back_and_findings_are_counted_with_and_without_it() -> None:
+    data = stack("INV-004", {})
+    result = audit_data(data)
+    (waiver,) = result.waivers
+    held = [f.id for f in result.findings if f.waiver]
+    assert (waiver.state, list(waiver.findings)) == ("in_force", held)
+    assert sum(result.tally.without_waivers.values()) - sum(result.tally.with_waivers.values()) == len(held) == 1
+    late = audit_data({**data, "as_of": "2027-02-01"})
+    assert late.waivers[0].state == "expired"
+    assert late.tally.with_waivers == late.tally.without_waivers
+
+
+def test_a_waiver_names_its_tools_by_id_or_by_name() -> None:
+    data = stack(
+        "INV-004", {"with": {"waivers": [{"rule": "RED-001", "tools": ["Outreach", "Salesloft"], "reason": "r"}]}}
+    )
+    assert audit_data(data).waivers[0].findings

@@ -194,6 +194,28 @@ class WaiverInfo(Part):
     expired: bool = False
 
 
+class WaiverState(Part):
+    """One waiver of the file and the findings it bears on: ``in_force``, ``expired``, or ``unused``.
+
+    A waiver in force may hold nothing back because its rule looked and found nothing. ``findings`` are ids.
+    """
+
+    rule: str
+    tools: tuple[str, ...]
+    reason: str
+    owner: str | None = None
+    expires: dt.date | None = None
+    state: Literal["in_force", "expired", "unused"]
+    findings: tuple[str, ...] = ()
+
+
+class Tally(Part):
+    """Findings that fired, by severity: as they stand, and as they would without any waiver."""
+
+    with_waivers: dict[str, int] = Field(default_factory=dict)
+    without_waivers: dict[str, int] = Field(default_factory=dict)
+
+
 class Finding(Part):
     """One conclusion of one rule. ``id`` is a fingerprint of rule, sorted subjects and facet."""
 
@@ -617,6 +639,8 @@ class AuditResult(Part):
     settings_overrides: tuple[Override, ...] = ()
     shape: Shape
     findings: tuple[Finding, ...] = ()
+    waivers: tuple[WaiverState, ...] = ()
+    tally: Tally = Tally()
     rules: dict[str, RuleInfo] = Field(default_factory=dict)
     root_causes: tuple[RootCause, ...] = ()
     tools: tuple[ToolInfo, ...] = ()
