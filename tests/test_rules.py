@@ -112,3 +112,24 @@ def test_a_waiver_names_its_tools_by_id_or_by_name() -> None:
         "INV-004", {"with": {"waivers": [{"rule": "RED-001", "tools": ["Outreach", "Salesloft"], "reason": "r"}]}}
     )
     assert audit_data(data).waivers[0].findings
+
+
+def test_a_rule_cannot_change_the_graph_or_what_is_known() -> None:
+    from dataclasses import FrozenInstanceError
+
+    import networkx as nx
+
+    from stackaudit.analysis import Analysis
+    from stackaudit.catalog import load_catalog
+    from stackaudit.resolve import resolve
+    from tests.support import TODAY, load_text, plugins
+
+    catalog = load_catalog()
+    known = resolve(load_text("[Salesforce, Outreach]"), plugins(), catalog, TODAY)
+    analysis = Analysis(known, catalog, {t.id: t.value for t in catalog.thresholds.values()})
+    with pytest.raises(nx.NetworkXError, match=r"[Ff]rozen"):
+        analysis.graph.graph.add_edge("salesforce", "outreach")
+    with pytest.raises(FrozenInstanceError):
+        analysis.stack.tools = ()  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        analysis.graph.edges = ()  # type: ignore[misc]

@@ -147,12 +147,13 @@ def whatif(
 @app.command()
 def rules(
     rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule; all without it.")] = "",
+    form: Annotated[str, typer.Option("--format", metavar="text|md|json", help="How to print them.")] = "text",
     plugins: Installed = True,
 ) -> None:
-    """List the rules, or explain one."""
+    """List the rules, explain one, or print the whole reference."""
     from stackaudit.cli.rules import rules as command
 
-    raise typer.Exit(command(rule, installed=plugins))
+    raise typer.Exit(command(rule, form=form, installed=plugins))
 
 
 @app.command()
