@@ -77,15 +77,20 @@ def parse_targets(outputs: list[str]) -> tuple[Target, ...]:
 
 
 def keep_input(file: str, targets: Iterable[Target], *more: Path | None) -> None:
-    """See that no output replaces the file that is read.
+    """See that no output replaces the file that is read, or another output.
 
     Raises:
         UsageError: One would.
     """
+    targets, others = tuple(targets), [m for m in more if m]
+    named = [t.path.resolve() for t in targets if t.path]
+    for other in others:
+        if other.resolve() in named:
+            raise UsageError(f"{other}: is named for two outputs")
     source = Path(file)
     if file == STDOUT or not source.exists():
         return
-    for path in (*(f for t in targets for f in t.files), *(m for m in more if m)):
+    for path in (*(f for t in targets for f in t.files), *others):
         if path.exists() and path.samefile(source):
             raise UsageError(f"{path}: is the file that is read; name another output")
 
