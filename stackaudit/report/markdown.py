@@ -146,5 +146,5 @@ def _foot(result: AuditResult) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    """Text for a code span: ids are plain; anything else is dropped rather than escaped."""
-    return "".join(c for c in text if c.isascii() and (c.isalnum() or c in "-_.:"))
+    """An id for a code span: letters and digits; anything else is dropped rather than escaped."""
+    return "".join(c for c in text if c.isascii() and c.isalnum())
