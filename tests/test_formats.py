@@ -59,7 +59,9 @@ def _xlsx(result: AuditResult) -> str:
 
 def _pdf(result: AuditResult) -> str:
     """The page without its pictures, which have tests of their own."""
-    return re.sub(r"<figure>.*?</figure>\n?", "", re.sub(r"<style>.*?</style>", "", pdf.page(result), flags=re.S), flags=re.S)
+    return re.sub(
+        r"<figure>.*?</figure>\n?", "", re.sub(r"<style>.*?</style>", "", pdf.page(result), flags=re.S), flags=re.S
+    )
 
 
 GOLDENS: dict[str, Callable[[AuditResult], str]] = {
@@ -166,7 +168,17 @@ def test_tables_look_the_same_whatever_is_in_them(result: AuditResult) -> None:
 
 def test_a_workbook_has_real_days_and_numbers_filters_and_a_fixed_head(result: AuditResult) -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx.render(result)))
-    wanted = ["Summary", "Findings", "Evidence", "Tools", "Integrations", "Capabilities", "Renewals", "Handoffs", "Signals"]
+    wanted = [
+        "Summary",
+        "Findings",
+        "Evidence",
+        "Tools",
+        "Integrations",
+        "Capabilities",
+        "Renewals",
+        "Handoffs",
+        "Signals",
+    ]
     assert book.sheetnames[:9] == wanted
     sheet = book["Renewals"]
     head = [c.value for c in sheet[1]]
@@ -194,7 +206,9 @@ def test_negative_days_stay_numbers() -> None:
 def many(result: AuditResult, count: int) -> AuditResult:
     first = next(f for f in result.findings if f.severity == "high")
     lines = tuple(Evidence(text=f"line {i}", file="stack.yaml", line=i + 1) for i in range(150))
-    made = tuple(first.model_copy(update={"id": f"{i:012x}", "evidence": lines[: 150 if i == 0 else 1]}) for i in range(count))
+    made = tuple(
+        first.model_copy(update={"id": f"{i:012x}", "evidence": lines[: 150 if i == 0 else 1]}) for i in range(count)
+    )
     return result.model_copy(update={"findings": made})
 
 
@@ -202,7 +216,9 @@ def test_sarif_stays_within_what_code_scanning_shows(result: AuditResult) -> Non
     run = json.loads(sarif.render(many(result, 5_200)))["runs"][0]
     assert len(run["results"]) == 5_000
     assert len(run["results"][0]["locations"]) == 100
-    assert "200 milder findings are left out" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert (
+        "200 milder findings are left out" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    )
     assert all(len(rule["properties"]["tags"]) <= 10 for rule in run["tool"]["driver"]["rules"])
 
 
@@ -260,7 +276,7 @@ PAYLOADS = (
     "</title><b>x",
     "<!-- x --><iframe src=https://evil.example>",
     "<a href='javascript:alert(1)'>x</a>",
-    "\" onmouseover=\"alert(1)",
+    '" onmouseover="alert(1)',
     "' autofocus onfocus='alert(1)",
     "&lt;b&gt;&#60;i&#62;",
     "[x](javascript:alert(1))",
@@ -282,14 +298,14 @@ PAYLOADS = (
     "{% include x %}",
     "{# x #}",
     "${7*7} <%= 7*7 %>",
-    "=HYPERLINK(\"https://evil.example\")",
+    '=HYPERLINK("https://evil.example")',
     "+1+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
     " =1+1",
     "\t=1+1",
     "＝1+1",
-    "a,b\";c\r\nd",
+    'a,b";c\r\nd',
     "::error::x",
     "\n::set-env name=X::y",
     "##[error]x",
@@ -323,12 +339,28 @@ def test_nothing_acts_in_markdown(hostile: AuditResult) -> None:
     text = markdown.render(hostile)
     assert not STEERING.search(text)
     assert not re.search(r"<|\{\{|\{%|\{#|://|@\w|(?<!&)#\d|(?i:www\.\w)|(?i:gh-\d)", text)
-    allowed = {"heading", "paragraph", "inline", "text", "strong", "list_item", "bullet_list", "ordered_list", "code_inline"}
+    allowed = {
+        "heading",
+        "paragraph",
+        "inline",
+        "text",
+        "strong",
+        "list_item",
+        "bullet_list",
+        "ordered_list",
+        "code_inline",
+    }
     allowed |= {"table", "thead", "tbody", "tr", "th", "td", "softbreak"}
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
-    kinds = {t.type.removesuffix("_open").removesuffix("_close") for token in tokens for t in (token, *(token.children or ()))}
+    kinds = {
+        t.type.removesuffix("_open").removesuffix("_close")
+        for token in tokens
+        for t in (token, *(token.children or ()))
+    }
     assert kinds <= allowed
-    plain = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown.render(stuffed(lambda _: "plain")))
+    plain = (
+        MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown.render(stuffed(lambda _: "plain")))
+    )
     assert [t.type for t in tokens] == [t.type for t in plain]
 
 
@@ -433,7 +465,7 @@ def test_the_pdf_has_every_finding_bookmarks_and_page_numbers_and_fetches_nothin
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("payload", [PAYLOADS[1], PAYLOADS[45], PAYLOADS[-1], "\u202e" * 40])
+@pytest.mark.parametrize("payload", ["x" * 2_000, "<img src=file:///etc/passwd> \u202e"])
 def test_the_pdf_survives_hostile_and_long_names(payload: str, result: AuditResult) -> None:
     tools = tuple(t.model_copy(update={"name": payload, "owner": payload}) for t in result.tools)
     found = tuple(f.model_copy(update={"message": payload}) for f in result.findings)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 NARROW_ONLY = "axis_upright"
 """The drawing that stands in for the axis on small screens."""
 
+MAX_NAME = 200
+MAX_CELL = 240
+"""The longest text in a cell of a table; words without end keep the layout busy for minutes."""
+
 APPENDIX = {
     "tools": ("name", "layer", "owner", "active_seats", "seats", "annual_cost", "currency", "contract_end"),
     "integrations": ("from", "to", "objects", "method", "latency", "status"),
@@ -43,7 +47,7 @@ def render(result: AuditResult) -> bytes:
 def page(result: AuditResult) -> str:
     """The page that is laid out, with its stylesheet inside."""
     style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8")
-    drawings = [d for name, d in all_drawings(result).items() if name != NARROW_ONLY]
+    drawings = [d for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY]
     text = (
         environment()
         .get_template("pdf.html.j2")
@@ -64,6 +68,15 @@ def page(result: AuditResult) -> str:
         )
     )
     return clean(text)
+
+
+def _short(result: AuditResult) -> AuditResult:
+    """The result with names no longer than a stack file allows; a longer one keeps the layout busy for minutes."""
+    if all(len(t.name) <= MAX_NAME for t in result.tools):
+        return result
+    return result.model_copy(
+        update={"tools": tuple(t.model_copy(update={"name": t.name[:MAX_NAME]}) for t in result.tools)}
+    )
 
 
 def _groups(result: AuditResult) -> list[tuple[str, str, list[Any]]]:
@@ -96,6 +109,8 @@ def _text(value: Cell) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
+        if len(value) > MAX_CELL:
+            return f"{value[: MAX_CELL - 1]}…"
         return value.replace("_", " ") if value.islower() and value.isidentifier() else value
     if isinstance(value, int | float):
         return f"{value:,.10g}"
