@@ -13,7 +13,9 @@ from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+    from stackaudit.analysis.metrics import Readiness
     from stackaudit.graph import Path
+    from stackaudit.model.catalog import Metric
     from stackaudit.model.stack import Tool
 
 EXECUTION = "execution_layer"
@@ -312,11 +314,26 @@ def metrics(analysis: Analysis) -> tuple[r.MetricInfo, ...]:
                 variant=spec.variant,
                 finance=spec.finance,
                 node=ready.node,
+                facts=_metric_facts(ready, spec),
                 missing=missing,
                 text=text,
             )
         )
     return tuple(infos)
+
+
+def _metric_facts(ready: Readiness, spec: Metric) -> tuple[r.MetricFactInfo, ...]:
+    if ready.status == "not_applicable":
+        return ()
+    gaps = {g.fact: g for g in ready.gaps}
+    unknown = ready.node is None and ready.status == "not_assessed"
+    return tuple(
+        r.MetricFactInfo(
+            name=fact.name,
+            state=("unknown" if unknown else gaps[fact.name].state) if fact.name in gaps else "arrives",
+        )
+        for fact in spec.facts
+    )
 
 
 def spend(analysis: Analysis) -> r.Spend:

@@ -481,6 +481,13 @@ class SignalInfo(Part):
     text: str = ""
 
 
+class MetricFactInfo(Part):
+    """One fact that a metric needs, and whether it gets to where the metric is computed."""
+
+    name: str
+    state: Literal["arrives", "partial", "missing", "unknown"]
+
+
 class MetricInfo(Part):
     """Whether one metric can be computed from the stack as wired, and where.
 
@@ -495,6 +502,7 @@ class MetricInfo(Part):
     variant: str = ""
     finance: bool = False
     node: str | None = None
+    facts: tuple[MetricFactInfo, ...] = ()
     missing: tuple[str, ...] = ()
     text: str = ""
 
