@@ -150,3 +150,14 @@ def plugins_list(plugins: Installed = True) -> None:
     from stackaudit.cli.plugins import listing
 
     raise typer.Exit(listing(installed=plugins))
+
+
+@plugins_app.command("fmt")
+def plugins_fmt(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", help="Manifests, or folders of them.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where a file is not in form.")] = False,
+) -> None:
+    """Bring vendor manifests into their one form: sorted, keys in order, a record a line."""
+    from stackaudit.cli.plugins_fmt import fmt
+
+    raise typer.Exit(fmt(paths or [], check=check))
