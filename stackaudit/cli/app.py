@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from stackaudit import __version__
+from stackaudit.cli.catalog.commands import catalog_app
 
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
-app = typer.Typer(
-    help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
-catalog_app = typer.Typer(help="Read the catalogue: tools, layers, capabilities.", no_args_is_help=True)
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 plugins_app = typer.Typer(help="See what plugins there are; alone it lists them.", invoke_without_command=True)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plugins_app, name="plugins")
@@ -118,22 +116,6 @@ def schema(
     from stackaudit.cli.schema import schema as command
 
     raise typer.Exit(command(kind))
-
-
-@catalog_app.command()
-def search(text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name.")]) -> None:
-    """Find tools by name."""
-    from stackaudit.cli.catalog import search as command
-
-    raise typer.Exit(command(text))
-
-
-@catalog_app.command()
-def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A tool, layer or capability.")]) -> None:
-    """Show what is known of a tool, a layer or a capability, with its sources."""
-    from stackaudit.cli.catalog import show as command
-
-    raise typer.Exit(command(name))
 
 
 @plugins_app.callback()

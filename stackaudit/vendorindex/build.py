@@ -24,7 +24,7 @@ CREATE TABLE vendors (
 );
 CREATE TABLE tools (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, vendor TEXT NOT NULL, layer TEXT NOT NULL,
-  state TEXT, successor TEXT, suite TEXT, relays INTEGER NOT NULL
+  state TEXT, successor TEXT, suite TEXT, holds INTEGER NOT NULL, relays INTEGER NOT NULL
 );
 CREATE INDEX tools_layer ON tools (layer);
 CREATE INDEX tools_suite ON tools (suite);
@@ -123,8 +123,9 @@ def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, ow
 
 def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool) -> None:
     state, successor = (tool.status.state, tool.status.successor) if tool.status else (None, None)
-    row = (tool.id, tool.name, vendor, tool.layer, state, successor, tool.shared_database, bool(tool.objects.relays))
-    db.execute("INSERT INTO tools VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    head = (tool.id, tool.name, vendor, tool.layer, state, successor, tool.shared_database)
+    row = (*head, bool(tool.objects.holds), bool(tool.objects.relays))
+    db.execute("INSERT INTO tools VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     names = [("id", tool.id), ("name", tool.name), *(("alias", a) for a in tool.aliases)]
     names += [("former_name", f.name) for f in tool.former_names]
     db.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", [(fold(text), tool.id, kind, text) for kind, text in names])

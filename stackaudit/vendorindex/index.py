@@ -14,7 +14,7 @@ from stackaudit.vendorindex.rows import Fact, KnownName, Link, Offer, ToolRow, V
 if TYPE_CHECKING:
     from stackaudit.model.vendor import VendorManifest
 
-_TOOL = "SELECT id, name, vendor, layer, state, successor, suite, relays FROM tools"
+_TOOL = "SELECT id, name, vendor, layer, state, successor, suite, holds, relays FROM tools"
 _LINK = "SELECT tool, other, method, direction, objects, latency, basis, grade, source, checked FROM links"
 _AMONG = "(SELECT value FROM json_each(?))"
 
@@ -158,8 +158,8 @@ def _among(ids: Iterable[str]) -> str:
     return json.dumps(sorted(set(ids)))
 
 
-def _tool(row: tuple[str, str, str, str, str | None, str | None, str | None, int]) -> ToolRow:
-    return ToolRow(*row[:7], relays=bool(row[7]))
+def _tool(row: tuple[str, str, str, str, str | None, str | None, str | None, int, int]) -> ToolRow:
+    return ToolRow(*row[:7], holds=bool(row[7]), relays=bool(row[8]))
 
 
 def _link(row: tuple[str, ...]) -> Link:

@@ -30,8 +30,8 @@ class KnownName:
 class ToolRow:
     """One tool of the index.
 
-    ``state`` is what became of it where a source says so, ``suite`` the shared database it lives in, and ``relays``
-    whether its manifest says that it passes records on.
+    ``state`` is what became of it where a source says so, ``suite`` the shared database it lives in; ``holds`` and
+    ``relays`` say whether its manifest names records that it keeps or passes on.
     """
 
     id: str
@@ -41,6 +41,7 @@ class ToolRow:
     state: str | None = None
     successor: str | None = None
     suite: str | None = None
+    holds: bool = False
     relays: bool = False
 
 
