@@ -38,7 +38,8 @@ class Connection:
     """A known way in which ``tool`` and ``other`` connect: an offer, never a fact about anybody's stack.
 
     ``evidence`` is mutual where both sides name the connection; ``differs`` names what they then say differently
-    (method, direction), and both sayings stand.
+    (method, direction), and both sayings stand. ``grade`` is the best among them, ``direction`` the one that they agree
+    on or that only some name (two-way where they contradict), ``objects`` what any of them names.
     """
 
     tool: str
@@ -46,23 +47,10 @@ class Connection:
     method: str
     evidence: Evidence
     differs: tuple[str, ...]
+    grade: str | None
+    direction: Flow | None
+    objects: tuple[str, ...]
     said: tuple[Saying, ...]
-
-    @property
-    def grade(self) -> str | None:
-        """The best grade among the sayings."""
-        return self.said[0].grade
-
-    @property
-    def objects(self) -> tuple[str, ...]:
-        """The record types that any side names."""
-        return tuple(dict.fromkeys(o for saying in self.said for o in saying.objects))
-
-    @property
-    def direction(self) -> Flow | None:
-        """The direction on which the sayings agree or that only some name; two-way where they contradict."""
-        known = {s.direction for s in self.said if s.direction}
-        return known.pop() if len(known) == 1 else ("two_way" if known else None)
 
 
 def connections_of(index: VendorIndex, tool: str) -> tuple[Connection, ...]:
@@ -104,8 +92,16 @@ def _connections(tool: str, links: Iterable[Link]) -> tuple[Connection, ...]:
         for method, said in by_method.items():
             differs = _differences(by_method, said) if evidence == "mutual" else ()
             ordered = tuple(sorted(said, key=lambda s: (grade_rank(s.grade), s.by != tool, s.source)))
-            found.append(Connection(tool, other, method, evidence, differs, ordered))
+            objects = tuple(dict.fromkeys(o for s in ordered for o in s.objects))
+            grade = ordered[0].grade
+            made = Connection(tool, other, method, evidence, differs, grade, _agreed(ordered), objects, ordered)
+            found.append(made)
     return tuple(sorted(found, key=lambda c: (c.other, method_rank(c.method))))
+
+
+def _agreed(said: Iterable[Saying]) -> Flow | None:
+    known = {s.direction for s in said if s.direction}
+    return known.pop() if len(known) == 1 else ("two_way" if known else None)
 
 
 def _saying(link: Link, tool: str) -> Saying:

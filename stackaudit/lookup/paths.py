@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.lookup.connections import Connection, connections_between, connections_of, grade_rank, method_rank
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from stackaudit.model.catalog import Catalog
     from stackaudit.pluginmanager import Plugins
     from stackaudit.vendorindex import VendorIndex
+
+
+_GONE = ("retired", "sunset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """All ways from one tool to another, best first, and the names of the tools on them."""
+    """All ways from one tool to another, best first, with the names of the tools on them.
+
+    ``fates`` says what became of the two ends, where a source says so and they are not sold on as before.
+    """
 
     source: str
     target: str
     names: Mapping[str, str]
-    ways: tuple[Way, ...] = field(default=())
+    fates: Mapping[str, str]
+    ways: tuple[Way, ...]
 
 
 def find_ways(plugins: Plugins, catalog: Catalog, source: str, target: str, owned: Owned | None = None) -> Ways:
@@ -90,10 +97,13 @@ def find_ways(plugins: Plugins, catalog: Catalog, source: str, target: str, owne
     for (one, two), hop in _between(index, first, second).items():
         found.append((leaving[one][0], hop, arriving[two][0]))
     ways = [_way(hops, owned) for hops in found]
-    names = {
-        row.id: row.name for row in index.tools_of({h.source for w in ways for h in w.hops} | {source, target}).values()
-    }
-    return Ways(source, target, names, tuple(sorted(ways, key=_order)))
+    rows = index.tools_of(
+        {end for way in ways for hop in way.hops for end in (hop.source, hop.target)} | {source, target}
+    )
+    names = {i: row.name for i, row in rows.items()}
+    fates = {i: rows[i].state or "active" for i in (source, target)}
+    fates = {i: state for i, state in fates.items() if state not in ("active", "renamed")}
+    return Ways(source, target, names, fates, tuple(sorted(ways, key=_order)))
 
 
 def _steps(index: VendorIndex, tool: str, *, forward: bool) -> dict[str, list[Hop]]:
@@ -138,7 +148,7 @@ def _relays(plugins: Plugins, catalog: Catalog, ids: Iterable[str]) -> set[str]:
     ids = set(ids)
     rows = plugins.index.tools_of(ids)
     by_layer = {tool for tool, layer, _ in plugins.index.layers_of(ids) if layer in passing}
-    gone = {i for i, row in rows.items() if row.state in ("retired", "sunset")}
+    gone = {i for i, row in rows.items() if row.state in _GONE}
     return (by_layer | {i for i, row in rows.items() if row.relays}) - gone
 
 

@@ -92,7 +92,11 @@ def _by_name(plugins: Plugins, text: str) -> Iterator[tuple[str, Reason]]:
     key = fold(text)
     if not key:
         return
-    for known in plugins.index.names_holding(text):
+    holding = plugins.index.names_holding(text)
+    named = {known.tool_id for known in holding if known.kind != "id" and fold(known.text) == key}
+    for known in holding:
+        if known.kind == "id" and known.tool_id in named:
+            continue
         if fold(known.text) == key:
             yield known.tool_id, Reason(_EXACT[known.kind], known.text)
         elif known.kind != "id":

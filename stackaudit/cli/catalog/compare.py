@@ -107,6 +107,8 @@ def _neighbours(found: Comparison, catalog: Catalog) -> list[Table]:
         groups.setdefault(n.connects, []).append((n.id, n.name, catalog.layer_name(n.layer)))
     tables = []
     for connects, rows in groups.items():
-        who = "All connect to" if len(connects) == len(ids) else f"Only {joined(ids[i] for i in connects)} connects to"
+        who = (
+            "Connected to all" if len(connects) == len(ids) else f"Connected to {joined(ids[i] for i in connects)} only"
+        )
         tables.append(Table(("Id", "Name", "Layer"), tuple(rows), f"{who} ({len(rows)})"))
     return tables

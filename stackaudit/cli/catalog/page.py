@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _SELF_EVIDENT = 2
-_ADDRESSES = ("Source", "Sources")
+_OWN_LINES = ("Source", "Steps")
 _WIDEST = 40
 FORMATS = ("text", "json", "md")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
@@ -102,7 +102,7 @@ def _rows(page: Page) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    return clean(text.replace("\t", " "))
+    return clean(text.replace("\t", " ").replace("\n", " ; "))
 
 
 def _wrapped(page: Page) -> None:
@@ -119,7 +119,7 @@ def _wrapped(page: Page) -> None:
         if block.title:
             screen.print()
             screen.print(Text(clean(block.title), style="bold"))
-        if block.columns[-1] in _ADDRESSES:
+        if block.columns[-1] in _OWN_LINES:
             _stacked(screen, block)
             continue
         grid = Grid(box=None, pad_edge=False, header_style="cyan", show_header=any(block.columns))
@@ -133,7 +133,7 @@ def _wrapped(page: Page) -> None:
 
 
 def _stacked(screen: Console, table: Table) -> None:
-    """Rows whose last cell, a long address, stands on a line of its own."""
+    """Rows whose last cell, long with addresses, stands on lines of its own."""
     from rich.text import Text
 
     rows = [table.columns, *table.rows]
@@ -141,8 +141,8 @@ def _stacked(screen: Console, table: Table) -> None:
     for number, row in enumerate(rows):
         cells = "  ".join(clean(cell).ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
         screen.print(Text(cells, style="" if number else "cyan"))
-        if number and row[-1]:
-            screen.print(Text(f"    {clean(row[-1])}", style="dim", overflow="fold"))
+        for line in row[-1].splitlines() if number else ():
+            screen.print(Text(f"    {clean(line)}", style="dim", overflow="fold"))
 
 
 def _markdown(page: Page) -> list[str]:
@@ -169,7 +169,7 @@ def _md_row(cells: tuple[str, ...] | list[str], *, escape: bool = True) -> str:
 def _escaped(text: str) -> str:
     """Text as Markdown shows it; addresses stay addresses."""
     parts, at = [], 0
-    text = clean(text)
+    text = _cell(text)
     for found in _ADDRESS.finditer(text):
         parts += [_MARKDOWN.sub(r"\\\1", text[at : found.start()]), f"<{found.group()}>"]
         at = found.end()

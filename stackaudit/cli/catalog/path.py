@@ -10,6 +10,8 @@ from stackaudit.cli.output import is_terminal
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stackaudit.lookup.paths import Hop, Owned, Way, Ways
     from stackaudit.model.catalog import Catalog
     from stackaudit.pluginmanager import Plugins
@@ -66,42 +68,44 @@ def _page(found: Ways, kept: tuple[Way, ...], catalog: Catalog, *, owned: bool) 
     rows = tuple(
         (
             " > ".join([names[way.hops[0].source], *(names.get(h.target, h.target) for h in way.hops)]),
-            " > ".join(_how(hop) for hop in way.hops),
             _carries(way, catalog),
             *((joined((names.get(i, i) for i in way.missing), "all of it is in the inventory"),) if owned else ()),
-            "  ".join(_source(hop) for hop in way.hops),
+            "\n".join(_step(hop, names) for hop in way.hops),
         )
         for way in kept
     )
-    columns = ("Way", "How", "Records", *(("Not in the inventory",) if owned else ()), "Sources")
-    remarks = []
+    columns = ("Way", "Records", *(("Not in the inventory",) if owned else ()), "Steps")
+    remarks = [f"{names[i]} is {state}; stackaudit catalog show {i} says more" for i, state in found.fates.items()]
     if not found.ways:
         ends = f"{names[found.source]} and {names[found.target]}"
         remarks.append(f"no way between {ends} is known, direct or through one or two relays; that is no proof of none")
     if len(kept) < len(found.ways):
         remarks.append(f"{len(found.ways) - len(kept)} more ways; --limit 0 shows all")
     remarks.append(OFFERS)
-    data = {"from": found.source, "to": found.target, "note": OFFERS, "names": names, "ways": kept}
+    data = {
+        "from": found.source,
+        "to": found.target,
+        "note": OFFERS,
+        "names": names,
+        "fates": found.fates,
+        "ways": kept,
+    }
     return Page(blocks=(Table(columns, rows),) if rows else (), remarks=tuple(remarks), data=data)
 
 
-def _how(hop: Hop) -> str:
+def _step(hop: Hop, names: Mapping[str, str]) -> str:
+    """One step with the best that is said of it."""
+    ends = f"{names.get(hop.source, hop.source)} > {names.get(hop.target, hop.target)}"
     wired = ", wired in the inventory" if hop.wired else ""
     if hop.connection is None:
-        return f"shared database{wired}"
-    c = hop.connection
+        return f"{ends}: one database of a suite{wired}"
+    c, best = hop.connection, hop.connection.said[0]
     flow = "" if c.direction else ", direction not said"
-    return f"{c.method}, {c.grade or 'not graded'}, {c.evidence}{flow}{wired}"
+    grade = f"{c.method}, {c.grade or 'not graded'}, {c.evidence}{flow}{wired}"
+    return f"{ends}: {grade} {address(best.basis, best.checked, best.source)}"
 
 
 def _carries(way: Way, catalog: Catalog) -> str:
     if way.carries is None:
         return "not said"
     return joined(object_names(way.carries, catalog), "no record type that every step names")
-
-
-def _source(hop: Hop) -> str:
-    if hop.connection is None:
-        return "same suite"
-    best = hop.connection.said[0]
-    return address(best.basis, best.checked, best.source)
