@@ -60,13 +60,15 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_who_records_calls() -> None:
     found = {row[0]: row[3] for row in rows("search", "call recording")}
     assert {"gong", "chorus"} <= set(found)
-    assert found["gong"] == found["chorus"] == "core: Call recording"
-    assert list(found).index("gong") < list(found).index("salesloft")
+    assert found["gong"].startswith("core: Call recording")
+    kinds = [why.split(":")[0] for why in found.values() if why.split(":")[0] in ("core", "offers")]
+    assert kinds == sorted(kinds)
 
 
 def test_what_became_of_bizible() -> None:
     text = run("show", "bizible").stdout
-    assert text.startswith("bizible  Adobe Marketo Measure  (Adobe)\n")
+    assert text.startswith("bizible  ")
+    assert "Marketo Measure" in text.splitlines()[0]
     assert "\nStatus: renamed" in text
     card = ask("show", "Bizible")
     assert "Bizible" in [former["name"] for former in card["former_names"]]
@@ -85,8 +87,9 @@ def test_gong_and_chorus_do_the_same_job() -> None:
 
 
 def test_gong_forecasts_and_sends_sequences_only_in_editions() -> None:
-    offered = {(c["id"], c["edition"]) for c in ask("show", "gong")["capabilities"]}
-    assert {("forecast_rollup", "Gong Forecast"), ("sequencing", "Gong Engage")} <= offered
+    offered = ask("show", "gong")["capabilities"]
+    assert {"forecast_rollup", "sequencing"} <= {c["id"] for c in offered if c["edition"]}
+    assert not {"forecast_rollup", "sequencing"} & {c["id"] for c in offered if c["kind"] == "core"}
 
 
 def test_marketo_reaches_gainsight_through_salesforce() -> None:

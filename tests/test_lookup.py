@@ -101,6 +101,14 @@ def test_an_unknown_name_lists_the_closest_and_never_takes_one(plugins: Plugins)
         find(plugins, CATALOG, "qqqqzzzz")
 
 
+def test_the_name_of_a_vendor_leads_to_its_tools(tmp_path: Path) -> None:
+    folder = write(tmp_path / "m", {"house": vendor("house", tool("a", "Alpha", "crm"), tool("b", "Beta", "cpq"))})
+    plugins = Plugins.load(installed=False, manifest_dirs=[folder], cache_dir=tmp_path / "c")
+    assert found(plugins, "house") == {"a": ("made by", "House"), "b": ("made by", "House")}
+    with pytest.raises(UsageError, match="'House' is a vendor; name one of its tools: a, b"):
+        find(plugins, CATALOG, "House")
+
+
 def test_layers_and_capabilities_are_found_by_id_name_and_in_any_case(plugins: Plugins) -> None:
     assert find(plugins, CATALOG, "Customer Success").kind == "layer"
     assert find(plugins, CATALOG, "CALL_RECORDING").kind == "capability"

@@ -69,6 +69,10 @@ def _several(plugins: Plugins, catalog: Catalog, text: str, hits: tuple[KnownNam
 
 
 def _unknown(plugins: Plugins, text: str) -> str:
+    made = [v.id for v in plugins.index.vendors() if fold(text) in map(fold, (v.id, v.name))]
+    tools = [row.id for row in plugins.index.tools_of_vendors(made)]
+    if tools:
+        return f"{text!r} is a vendor; name one of its tools: {', '.join(tools)}"
     close = [s.tool_id for s in plugins.suggest(text)]
     hint = (
         f"; did you mean {' or '.join(close)}?" if close else "; stackaudit catalog search finds tools by what they do"

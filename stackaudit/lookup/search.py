@@ -20,6 +20,7 @@ TIERS = (
     "also called",
     "formerly",
     "name begins",
+    "made by",
     "layer",
     "core",
     "edition",
@@ -64,6 +65,7 @@ def search(plugins: Plugins, catalog: Catalog, text: str) -> tuple[Hit, ...]:
     found: dict[str, set[Reason]] = defaultdict(set)
     for tool, reason in (
         *_by_name(plugins, text),
+        *_by_vendor(plugins, text),
         *_by_capability(plugins, catalog, text),
         *_by_layer(plugins, catalog, text),
     ):
@@ -101,6 +103,17 @@ def _by_name(plugins: Plugins, text: str) -> Iterator[tuple[str, Reason]]:
             yield known.tool_id, Reason(_EXACT[known.kind], known.text)
         elif known.kind != "id":
             yield known.tool_id, Reason("name begins" if _begins(known, key) else "name holds", known.text)
+
+
+def _by_vendor(plugins: Plugins, text: str) -> Iterator[tuple[str, Reason]]:
+    key = fold(text)
+    made = {
+        vendor.id: vendor.name
+        for vendor in plugins.index.vendors()
+        if key and key in map(fold, (vendor.id, vendor.name))
+    }
+    for row in plugins.index.tools_of_vendors(made):
+        yield row.id, Reason("made by", made[row.vendor])
 
 
 def _begins(known: KnownName, key: str) -> bool:

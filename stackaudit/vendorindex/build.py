@@ -27,6 +27,7 @@ CREATE TABLE tools (
   state TEXT, successor TEXT, suite TEXT, holds INTEGER NOT NULL, relays INTEGER NOT NULL
 );
 CREATE INDEX tools_layer ON tools (layer);
+CREATE INDEX tools_vendor ON tools (vendor);
 CREATE INDEX tools_suite ON tools (suite);
 CREATE TABLE names (key TEXT NOT NULL, tool TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX names_key ON names (key);

@@ -72,6 +72,11 @@ class VendorIndex:
         """The tools that live in one shared database."""
         return tuple(map(_tool, self._db.execute(f"{_TOOL} WHERE suite = ? ORDER BY id", (suite,))))
 
+    def tools_of_vendors(self, vendors: Iterable[str]) -> tuple[ToolRow, ...]:
+        """The tools of some vendors."""
+        rows = self._db.execute(f"{_TOOL} WHERE vendor IN {_AMONG} ORDER BY id", (_among(vendors),))
+        return tuple(map(_tool, rows))
+
     def layers_of(self, ids: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
         """Tool, layer and whether the layer is the tool's primary one."""
         rows = self._db.execute(
