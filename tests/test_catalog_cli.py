@@ -72,7 +72,7 @@ def test_what_became_of_bizible() -> None:
     assert "\nStatus: renamed" in text
     card = ask("show", "Bizible")
     assert "Bizible" in [former["name"] for former in card["former_names"]]
-    assert card["status"]["source"].startswith("https://")
+    assert card["status"]["origin"]["source"].startswith("https://")
     (hit,) = [h for h in ask("search", "Bizible") if h["id"] == "bizible"]
     assert hit["reasons"][0] == {"why": "formerly", "text": "Bizible"}
 
@@ -218,14 +218,14 @@ def test_a_card_in_a_pipe_holds_every_fact_on_one_line(capsys: pytest.CaptureFix
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "ears  Ears  (Ears)"
     assert "Found by: Otophone is a former name of Ears" in lines
-    assert "Formerly: Otophone, until 2021 https://example.com/o" in lines
+    assert "Formerly: Otophone, until 2021 [sourced, no date] https://example.com/o" in lines
     assert "Limits: max crm 1" in lines
     assert "with Plus\tsequencing\tSequences / cadences\tSales Engagement\tdefines its layer" in lines
     assert [line for line in lines if line.startswith("hub\t")] == [
         "hub\tHub CRM\tboth ways\tactivity, contact\tmutual (differ on direction)\tdocumented, by itself\t"
         "[sourced, 2026-01-02] https://example.com/hub",
         "hub\tHub CRM\tsends\tactivity\tmutual (differ on direction)\tindexed, by hub\t"
-        "[sourced, 2024-05-01] https://example.com/ears",
+        "[sourced, 2024-05-01, over 12 months old] https://example.com/ears",
     ]
     assert [line for line in lines if line.startswith("Connects by")] == [
         "Connects by native (2):",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stackaudit.lookup.ages import Age, age_of
 from stackaudit.lookup.connections import Connection, connections_of
+from stackaudit.vendorindex import Provenance, provenance
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,7 +70,7 @@ class Former:
 
     name: str
     until: str | None
-    source: str | None
+    origin: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,15 @@ class Fate:
     successor: str | None
     successor_name: str | None
     as_of: str | None
-    source: str
     note: str | None
+    origin: Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCard:
     """A tool; ``unknown`` names what the catalogue does not know, ``more`` what else its manifest says."""
 
+    as_of: str
     id: str
     name: str
     vendor: str
@@ -129,6 +131,7 @@ def tool_card(plugins: Plugins, catalog: Catalog, match: Match, as_of: dt.date) 
     mates = index.tools_of_suite(tool.shared_database) if tool.shared_database else ()
     claims = tuple(_claim(s, as_of) for s in tool.sources)
     return ToolCard(
+        as_of=as_of.isoformat(),
         id=tool.id,
         name=tool.name,
         vendor=activated.vendor.name,
@@ -138,7 +141,7 @@ def tool_card(plugins: Plugins, catalog: Catalog, match: Match, as_of: dt.date) 
         asked_by=match.known.kind if match.known else "id",
         asked=match.known.text if match.known else tool.id,
         aliases=tool.aliases,
-        former_names=tuple(Former(f.name, f.until, f.source) for f in tool.former_names),
+        former_names=tuple(Former(f.name, f.until, provenance(f)) for f in tool.former_names),
         status=_fate(tool, {i: row.name for i, row in rows.items()}),
         layers=tool.all_layers,
         capabilities=_capabilities(tool, catalog),
@@ -174,7 +177,7 @@ def _fate(tool: VendorTool, names: dict[str, str]) -> Fate | None:
     if status is None:
         return None
     successor = names.get(status.successor) if status.successor else None
-    return Fate(status.state, status.successor, successor, status.as_of, status.source, status.note)
+    return Fate(status.state, status.successor, successor, status.as_of, status.note, provenance(status))
 
 
 def _capabilities(tool: VendorTool, catalog: Catalog) -> tuple[Offered, ...]:

@@ -2,7 +2,7 @@
 
 from stackaudit.vendorindex.index import VendorIndex
 from stackaudit.vendorindex.names import fold
-from stackaudit.vendorindex.rows import Fact, KnownName, Link, Offer, Source, ToolRow, VendorRow
+from stackaudit.vendorindex.rows import Fact, KnownName, Link, Offer, Provenance, Source, ToolRow, VendorRow, provenance
 from stackaudit.vendorindex.store import default_cache_dir, open_index
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "KnownName",
     "Link",
     "Offer",
+    "Provenance",
     "Source",
     "ToolRow",
     "VendorIndex",
@@ -17,4 +18,5 @@ __all__ = [
     "default_cache_dir",
     "fold",
     "open_index",
+    "provenance",
 ]

@@ -12,7 +12,7 @@ from stackaudit import yamlio
 from stackaudit.errors import InputError
 from stackaudit.model.vendor import VendorManifest, VendorTool
 from stackaudit.vendorindex.names import fold
-from stackaudit.vendorindex.rows import Fact, Link, Source
+from stackaudit.vendorindex.rows import Fact, Link, Source, provenance
 from stackaudit.vendorindex.store import content_hash
 
 _SCHEMA = """
@@ -175,11 +175,8 @@ def _facts(vendor: str, tool: VendorTool) -> Iterator[Fact]:
 
 
 def _fact(vendor: str, tool: str | None, kind: str, text: str, record: BaseModel) -> Fact:
-    """A record's provenance as far as its type carries one: an address makes it sourced, no day leaves it undated."""
-    said = record.model_dump(mode="json")
-    source = said.get("url") or said.get("source")
-    basis = said.get("basis") or ("sourced" if source else None)
-    return Fact(vendor, tool, kind, text, basis, source, said.get("checked"))
+    known = provenance(record)
+    return Fact(vendor, tool, kind, text, known.basis, known.source, known.checked)
 
 
 def _problem(db: sqlite3.Connection, plugin: str, source: Source, stage: str, message: str) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +98,19 @@ class Fact:
     basis: str | None
     source: str | None
     checked: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a fact comes from, as far as its type carries that."""
+
+    basis: str | None
+    source: str | None
+    checked: str | None
+
+
+def provenance(record: BaseModel) -> Provenance:
+    """A record's provenance: an address alone makes it sourced, no day leaves it undated."""
+    said = record.model_dump(mode="json")
+    source = said.get("url") or said.get("source")
+    return Provenance(said.get("basis") or ("sourced" if source else None), source, said.get("checked"))

@@ -16,7 +16,7 @@ from stackaudit.vendorindex.index import VendorIndex
 from stackaudit.vendorindex.rows import Source
 
 _HERE = Path(__file__).parent
-_MAKERS = (_HERE / "build.py", _HERE / "names.py", _HERE.parent / "model" / "vendor.py")
+_MAKERS = (_HERE / "build.py", _HERE / "names.py", _HERE / "rows.py", _HERE.parent / "model" / "vendor.py")
 
 
 def default_cache_dir() -> Path:

@@ -71,7 +71,7 @@ def show(page: Page, form: str) -> None:
     if form == "json":
         out(json.dumps(page.data, ensure_ascii=False, indent=2, default=_plain))
     elif form == "md":
-        out("\n".join(_markdown(page)))
+        out(re.sub(r"\n{3,}", "\n\n", "\n".join(_markdown(page))).strip("\n"))
     elif is_terminal(err=False):
         _wrapped(page)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.layers import capability_page, layer_page
@@ -10,10 +11,9 @@ from stackaudit.cli.catalog.words import OFFERS, address, basis, direction, join
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from stackaudit.lookup.card import ToolCard
     from stackaudit.model.catalog import Catalog
+    from stackaudit.vendorindex import Provenance
 
 _ASKED = {"alias": "another name of", "former_name": "a former name of"}
 _FEW = 3
@@ -70,15 +70,19 @@ def _names(card: ToolCard) -> list[Line]:
         if fate.successor:
             text += f", now {fate.successor_name or fate.successor} ({fate.successor})"
         text += f": {fate.note}" if fate.note else ""
-        lines += [Line("Status", text), Line("Status source", fate.source)]
+        lines += [Line("Status", text), Line("Status source", _origin(fate.origin))]
     if card.aliases:
         lines.append(Line("Also called", joined(card.aliases)))
     for former in card.former_names:
         until = f", until {former.until}" if former.until else ""
-        lines.append(Line("Formerly", f"{former.name}{until} {former.source or '(no source)'}"))
+        lines.append(Line("Formerly", f"{former.name}{until} {_origin(former.origin)}"))
     if card.website:
         lines.append(Line("Website", card.website))
     return lines
+
+
+def _origin(origin: Provenance) -> str:
+    return address(origin.basis, origin.checked, origin.source)
 
 
 def _place(card: ToolCard, catalog: Catalog) -> list[Line]:
@@ -90,6 +94,11 @@ def _place(card: ToolCard, catalog: Catalog) -> list[Line]:
     suite = f"{card.suite} (with {joined(card.suite_mates, 'no other tool')})" if card.suite else ""
     lines = [
         Line("Layer", first + (f"; also {joined(others)}" if others else "")),
+        *(
+            Line("Judged", f"{c.claim} {basis(c.basis, c.checked, c.age)}")
+            for c in card.claims
+            if c.basis == "classified"
+        ),
         Line("Serves", joined(card.functions)),
         Line("Holds", joined(object_names(card.holds, catalog))),
         Line("Can own", joined(object_names(card.can_own, catalog))),
@@ -136,6 +145,10 @@ def _capabilities(card: ToolCard, catalog: Catalog) -> tuple[tuple[str, ...], ..
 
 def _connections(card: ToolCard, catalog: Catalog) -> list[Table]:
     """One table a method, native first; where both sides speak each has its row, and what they say differently stands out."""
+    from stackaudit.lookup.ages import age_of
+    from stackaudit.lookup.connections import method_rank
+
+    day = dt.date.fromisoformat(card.as_of)
     methods: dict[str, list[tuple[str, ...]]] = {}
     for connection in card.connections:
         differs = f" (differ on {' and '.join(connection.differs)})" if connection.differs else ""
@@ -148,11 +161,9 @@ def _connections(card: ToolCard, catalog: Catalog) -> list[Table]:
                     records(saying, catalog),
                     connection.evidence + differs,
                     f"{saying.grade or 'not graded'}, by {'itself' if saying.by == card.id else saying.by}",
-                    address(saying.basis, saying.checked, saying.source),
+                    address(saying.basis, saying.checked, saying.source, age_of(saying.checked, day)),
                 )
             )
-    from stackaudit.lookup.connections import method_rank
-
     columns = ("With", "Name", "Direction", "Records", "Evidence", "Grade", "Source")
     return [
         Table(columns, tuple(methods[method]), f"Connects by {method} ({len(methods[method])})")

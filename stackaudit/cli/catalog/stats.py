@@ -45,7 +45,7 @@ def stats(form: str, *, as_of: dt.date, listed: str) -> int:
 
 
 def _numbers(found: Stats, catalog: Catalog) -> Page:
-    share = 100 * found.facts_with_basis / found.facts if found.facts else 100
+    share = 1000 * found.facts_with_basis // found.facts / 10 if found.facts else 100
     differing = f"{found.pairs_differing:,} described differently (both stand; --list differences)"
     lines = (
         Line("Tools", f"{found.tools:,} of {found.vendors:,} vendors"),

@@ -39,9 +39,9 @@ def basis(kind: str | None, checked: str | None, age: str = "") -> str:
     return f"[{kind or 'no basis'}, {checked or 'no date'}{old}]"
 
 
-def address(kind: str | None, checked: str | None, source: str) -> str:
+def address(kind: str | None, checked: str | None, source: str | None, age: str = "") -> str:
     """Provenance and address together."""
-    return f"{basis(kind, checked)} {source}"
+    return f"{basis(kind, checked, age)} {source or '(no source)'}"
 
 
 def joined(parts: Iterable[str], empty: str = "") -> str:
