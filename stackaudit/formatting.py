@@ -18,6 +18,7 @@ from stackaudit.model.vendor import VendorManifest
 _EXTENSION = "x-"
 _ONE_LINE = frozenset({"limits"})
 _PLAIN = re.compile(r"[\w(.$/+][^:,\[\]{}#\"\\\x85\u2028\u2029\ufeff\n\t]*")
+_PLAIN_IN_BLOCK = re.compile(r"[\w(.$/+][^:\[\]{}#\"\\\x85\u2028\u2029\ufeff\n\t]*")
 _LIKE_A_NUMBER = re.compile(r"[\d.:/-]+")
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029\ufeff"}
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
@@ -112,7 +113,8 @@ def _block(data: Mapping[str, Any], model: type[BaseModel] | None, depth: int) -
             yield name
             yield from _items(key, _in_order(key, value), nested, depth)
         else:
-            yield f"{name} {_flow(value, nested, text=text)}"
+            shown = _scalar(value, text=text, block=True) if isinstance(value, str) else _flow(value, nested, text=text)
+            yield f"{name} {shown}"
 
 
 def _items(key: str, items: list[Any], model: type[BaseModel], depth: int) -> Iterator[str]:
@@ -165,9 +167,10 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield from _parts(argument)
 
 
-def _scalar(value: str, *, text: bool = True) -> str:
+def _scalar(value: str, *, text: bool = True, block: bool = False) -> str:
     """A scalar as plainly as YAML allows; text that another reader would take for something else is quoted."""
-    plain = _PLAIN.fullmatch(value) is not None and value == value.strip()
+    allowed = _PLAIN_IN_BLOCK if block else _PLAIN
+    plain = allowed.fullmatch(value) is not None and value == value.strip()
     if plain and not (text and _looks_typed(value)):
         return value
     return json.dumps(value, ensure_ascii=False).translate(_BREAKS)

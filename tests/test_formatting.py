@@ -39,6 +39,7 @@ tools:
   - {to: slack, basis: snapshot, source: "https://example.com/s", method: webhook, checked: null}
   - {source: "https://example.com/c", to: clari, basis: snapshot}
   - {to: slack, basis: snapshot, source: "https://example.com/s", method: native, checked: null}
+  website: "a, b"
   capabilities:
     editions: {Acme Pro: [dialer]}
     core:
@@ -60,6 +61,7 @@ tools:
   name: Acme
   former_names:
   - {name: "on", until: "2021"}
+  website: a, b
   layer: crm
   capabilities:
     core: [opportunity_mgmt]
@@ -139,7 +141,7 @@ def test_no_text_is_changed_by_formatting(name: str) -> None:
         ("- id: acme", "# a remark\n- id: acme", "acme.yaml:7:1"),
         ("platform: yes", "platform: yes  # by now", "acme.yaml:10:18"),
         ("[{checked", "[ # here\n  {checked", "acme.yaml:6:14"),
-        ("name: Acme\n", "name: >- # folded\n    Acme\n", "acme.yaml:24:12"),
+        ("name: Acme\n", "name: >- # folded\n    Acme\n", "acme.yaml:25:12"),
     ],
 )
 def test_a_comment_that_would_be_lost_is_refused_with_its_place(old: str, new: str, place: str) -> None:

@@ -112,6 +112,7 @@ def test_the_name_of_a_vendor_leads_to_its_tools(tmp_path: Path) -> None:
 def test_layers_and_capabilities_are_found_by_id_name_and_in_any_case(plugins: Plugins) -> None:
     assert find(plugins, CATALOG, "Customer Success").kind == "layer"
     assert find(plugins, CATALOG, "CALL_RECORDING").kind == "capability"
+    assert find(plugins, CATALOG, "Call recording").kind == "capability"
     with pytest.raises(UsageError, match="'crm' is a layer; name a tool"):
         find_tool(plugins, CATALOG, "crm")
 

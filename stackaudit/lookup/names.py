@@ -37,12 +37,12 @@ def find(plugins: Plugins, catalog: Catalog, text: str) -> Match:
     if ids:
         raise UsageError(_several(plugins, catalog, text, hits))
     key = fold(text)
-    for layer in catalog.layers.values():
-        if key in map(fold, (layer.id, layer.name, *layer.aliases)):
-            return Match("layer", layer.id)
-    for capability in catalog.capabilities.values():
-        if key in map(fold, (capability.id, capability.name)):
-            return Match("capability", capability.id)
+    named = [("layer", x.id, (x.id, x.name)) for x in catalog.layers.values()]
+    named += [("capability", x.id, (x.id, x.name)) for x in catalog.capabilities.values()]
+    named += [("layer", x.id, x.aliases) for x in catalog.layers.values()]
+    for kind, i, words in named:
+        if key in map(fold, words):
+            return Match(kind, i)
     raise UsageError(_unknown(plugins, text))
 
 

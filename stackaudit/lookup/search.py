@@ -25,6 +25,7 @@ TIERS = (
     "core",
     "edition",
     "offers",
+    "layer, by another word",
     "also in layer",
     "name holds",
     "core, by its definition",
@@ -146,13 +147,16 @@ def _offering(
 
 def _by_layer(plugins: Plugins, catalog: Catalog, text: str) -> Iterator[tuple[str, Reason]]:
     words = _words(text)
-    named = {x.id for x in catalog.layers.values() if _all_in(words, " ".join((x.id, x.name, *x.aliases)))}
-    described = {x.id for x in catalog.layers.values() if _all_in(words, f"{x.name} {x.definition}")} - named
+    every = catalog.layers.values()
+    named = {x.id for x in every if _all_in(words, f"{x.id} {x.name}")}
+    aliased = {x.id for x in every if any(_all_in(words, alias) for alias in x.aliases)} - named
+    described = {x.id for x in every if _all_in(words, f"{x.name} {x.definition}")} - named - aliased
     for tool, layer, primary in plugins.index.tools_in_layers(named):
         yield tool, Reason("layer" if primary else "also in layer", catalog.layer_name(layer))
-    for tool, layer, primary in plugins.index.tools_in_layers(described):
-        if primary:
-            yield tool, Reason("layer, by its definition", catalog.layer_name(layer))
+    for ids, why in ((aliased, "layer, by another word"), (described, "layer, by its definition")):
+        for tool, layer, primary in plugins.index.tools_in_layers(ids):
+            if primary:
+                yield tool, Reason(why, catalog.layer_name(layer))
 
 
 def _similar(catalog: Catalog, text: str) -> tuple[Capability, ...]:

@@ -40,7 +40,7 @@ def layer_page(card: LayerCard, catalog: Catalog) -> Page:
     blocks: tuple[Line | Table, ...] = (
         Line("Definition", card.definition),
         Line("Used by", used_by(card.used_by)),
-        *(Line(key.replace("_", " ").capitalize(), _said(value, catalog)) for key, value in card.more.items()),
+        *(line for key, value in card.more.items() for line in _more(key, value, catalog)),
         Table(
             ("Id", "Capability", "Definition", ""),
             tuple((c.id, c.name, c.definition, "defines the layer" if c.defining else "") for c in card.capabilities),
@@ -70,8 +70,20 @@ def _tools(rows: tuple[ToolRow, ...], title: str) -> Table:
     )
 
 
+def _more(key: str, value: object, catalog: Catalog) -> list[Line]:
+    """A further field of a layer; each record of a list has a line of its own, led by its name."""
+    label = key.replace("_", " ").capitalize()
+    if not (isinstance(value, list) and value and all(isinstance(item, dict) for item in value)):
+        return [Line(label, _said(value, catalog))]
+    lines = []
+    for item in value:
+        rest = (_said(part, catalog) for word, part in item.items() if word not in ("id", "name"))
+        lines.append(Line(label, f"{item.get('name') or item.get('id')}: {' '.join(rest)}"))
+    return lines
+
+
 def _said(value: object, catalog: Catalog) -> str:
-    """A field of a layer as text; ids of layers and capabilities by their names."""
+    """A field of a layer as text; ids of the taxonomy by their names."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
@@ -81,6 +93,8 @@ def _said(value: object, catalog: Catalog) -> str:
     text = str(value)
     if text in catalog.layers:
         return catalog.layers[text].name
+    if text in catalog.objects:
+        return catalog.objects[text].name.lower()
     return catalog.capabilities[text].name if text in catalog.capabilities else text
 
 
