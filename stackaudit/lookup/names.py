@@ -37,7 +37,7 @@ def find(plugins: Plugins, catalog: Catalog, text: str) -> Match:
     if ids:
         raise UsageError(_several(plugins, catalog, text, hits))
     key = fold(text)
-    named = [("layer", x.id, (x.id, x.name)) for x in catalog.layers.values()]
+    named: list[tuple[str, str, tuple[str, ...]]] = [("layer", x.id, (x.id, x.name)) for x in catalog.layers.values()]
     named += [("capability", x.id, (x.id, x.name)) for x in catalog.capabilities.values()]
     named += [("layer", x.id, x.aliases) for x in catalog.layers.values()]
     for kind, i, words in named:
