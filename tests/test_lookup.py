@@ -344,6 +344,29 @@ def test_no_question_but_a_card_loads_a_manifest(tmp_path: Path, monkeypatch: py
     assert plugins.listing() == ()
 
 
+def test_the_work_of_a_question_does_not_grow_with_the_catalogue(tmp_path: Path) -> None:
+    def work(extra: int) -> int:
+        folder = write(tmp_path / f"m{extra}")
+        for i in range(extra):
+            filler = tool(f"x{i}", f"Filler {i}", "cms", "", (link(f"x{i // 2}"),))
+            (folder / f"x{i}.yaml").write_text(vendor(f"x{i}", filler))
+        plugins = Plugins.load(installed=False, manifest_dirs=[folder], cache_dir=tmp_path / f"c{extra}")
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        plugins.index._db.set_progress_handler(count, 1)
+        card(plugins, "Ears")
+        compare(plugins, CATALOG, ["ears", "tape"])
+        assert find_ways(plugins, CATALOG, "ears", "end").ways
+        return steps
+
+    assert work(400) < 1.2 * work(20)
+
+
 def test_a_foreign_tool_that_a_manifest_claims_brings_no_facts(tmp_path: Path) -> None:
     folder = write(tmp_path / "m")
     theirs = vendor("rival", tool("hub", "Hub CRM", "crm", "", (link("lone"),)))

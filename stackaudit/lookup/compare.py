@@ -81,7 +81,7 @@ def compare(plugins: Plugins, catalog: Catalog, ids: Sequence[str]) -> Compariso
     layers: dict[str, list[str]] = {i: [] for i in ids}
     for tool, layer, _ in index.layers_of(ids):
         layers[tool].append(catalog.layer_name(layer))
-    vendors = {v.id: v.name for v in index.vendors()}
+    vendors = index.vendor_names(row.vendor for row in rows.values())
     tools = tuple(
         Compared(
             id=i,

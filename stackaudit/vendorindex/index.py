@@ -143,6 +143,13 @@ class VendorIndex:
         rows = self._db.execute("SELECT id, name, distribution, version, facts, oldest FROM vendors ORDER BY id")
         return tuple(VendorRow(*row) for row in rows)
 
+    def vendor_names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The names of some vendors by id."""
+        rows = self._db.execute(
+            "SELECT id, name FROM vendors WHERE id IN (SELECT value FROM json_each(?))", (_among(ids),)
+        )
+        return dict(rows.fetchall())
+
     def vendor(self, vendor_id: str) -> tuple[VendorRow, VendorManifest] | None:
         """One vendor with its facts, checked again on the way out of the cache."""
         from stackaudit.model.vendor import VendorManifest
