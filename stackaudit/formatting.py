@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[\w(.$/+][^:,\[\]{}#\"\\\x85\u2028\u2029\ufeff\n\t]*")
 _PLAIN_IN_BLOCK = re.compile(r"[\w(.$/+][^:\[\]{}#\"\\\x85\u2028\u2029\ufeff\n\t]*")
 _LIKE_A_NUMBER = re.compile(r"[\d.:/-]+")
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029\ufeff"}
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def format_manifest(data: bytes, file: str) -> str:
@@ -36,9 +36,9 @@ def format_manifest(data: bytes, file: str) -> str:
     """
     document = yamlio.load(data, file)
     before = _validate(document.data, document, file)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    head = _head(text)
-    lost = [_place(text, at, file) for at in _comments(text) if at >= len(head)]
+    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    head, below = _head(text)
+    lost = [_place(text, at, file) for at in _comments(text) if at >= below]
     if lost:
         raise InputError(lost)
     shaped = "\n".join(_block(document.data, VendorManifest, 0)) + "\n"
@@ -68,30 +68,40 @@ def _sorted(manifest: VendorManifest) -> list[Any]:
     return [manifest.vendor, *sorted(tools, key=lambda t: t.model_dump_json())]
 
 
-def _head(text: str) -> str:
-    """The comment lines that a file begins with."""
-    lines = []
+def _head(text: str) -> tuple[str, int]:
+    """The comment lines that a file begins with, and the position below them."""
+    lines, below = [], 0
     for line in text.splitlines(keepends=True):
         if line.strip() and not line.startswith("#"):
             break
+        below += len(line)
         if line.strip():
             lines.append(line)
-    return "".join(lines)
+    return "".join(lines), below
 
 
 def _comments(text: str) -> Iterator[int]:
-    """Positions of comments. The exact, slow scan runs only where a comment sign stands at all."""
-    candidates = [found.start() for found in _COMMENT.finditer(text)]
-    if not candidates:
+    """Positions of comments: number signs that stand outside of every scalar."""
+    if "#" not in text:
         return
-    spans = []
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+    at = 0
+    for token in yaml.scan(text, Loader=_LOADER):
         if isinstance(token, yaml.ScalarToken):
             start = token.start_mark.index
             if token.style in ("|", ">"):
                 start = text.find("\n", start)
-            spans.append((start, token.end_mark.index))
-    yield from (at for at in candidates if not any(start <= at < end for start, end in spans))
+            yield from _signs(text, at, start)
+            at = token.end_mark.index
+    yield from _signs(text, at, len(text))
+
+
+def _signs(text: str, start: int, end: int) -> Iterator[int]:
+    """The first number sign of each line between two positions."""
+    at = text.find("#", start, end)
+    while at >= 0:
+        yield at
+        line_end = text.find("\n", at, end)
+        at = text.find("#", line_end, end) if line_end >= 0 else -1
 
 
 def _place(text: str, at: int, file: str) -> InputProblem:

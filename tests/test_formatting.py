@@ -138,9 +138,14 @@ def test_no_text_is_changed_by_formatting(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
+        ("vendor: {name", " # indented\nvendor: {name", "acme.yaml:29:2"),
         ("- id: acme", "# a remark\n- id: acme", "acme.yaml:7:1"),
         ("platform: yes", "platform: yes  # by now", "acme.yaml:10:18"),
         ("[{checked", "[ # here\n  {checked", "acme.yaml:6:14"),
+        ("name: Acme\n", "name: Acme\r# after a lone return\n", "acme.yaml:26:1"),
+        ("basis: snapshot}\n", "basis: snapshot,# no space\n  }\n", "acme.yaml:18:66"),
+        ('"https://example.com"', '"https://example.com"#close', "acme.yaml:13:31"),
+        ("claim: 'plain'", "claim: 'é # ü'  # é", "acme.yaml:12:21"),
         ("name: Acme\n", "name: >- # folded\n    Acme\n", "acme.yaml:25:12"),
     ],
 )
@@ -152,9 +157,31 @@ def test_a_comment_that_would_be_lost_is_refused_with_its_place(old: str, new: s
     assert str(refused.value).startswith(f"{place}: ")
 
 
+def test_all_comment_lines_at_the_head_are_kept() -> None:
+    text = UNTIDY.replace("by hand.\n", "by hand.\n\n\n\n\n\n# And again.\n\n")
+    assert format_manifest(text.encode(), "a.yaml") == TIDY.replace("by hand.\n", "by hand.\n# And again.\n")
+
+
 def test_a_number_sign_inside_a_text_is_no_comment() -> None:
     text = UNTIDY.replace("claim: 'plain'", "claim: 'plan # 1'").replace("name: Acme\n", "name: |-\n    Acme #1\n")
     assert '{claim: "plan # 1"' in format_manifest(text.encode(), "acme.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("# only a remark\n", "Input should be a valid dictionary"),
+        ("- gong\n", "Input should be a valid dictionary"),
+        ("vendor: {id: a, name: A}\ntools: [{id: a}]\n", "a.yaml:2:9: tools.0.name: Field required"),
+        ("vendor: {id: a\n", "no valid YAML"),
+        ("a: 1\n---\nb: 2\n", "a second document begins"),
+    ],
+)
+def test_what_is_no_manifest_is_refused_in_words(text: str, words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        format_manifest(text.encode(), "a.yaml")
+    assert words in str(refused.value)
 
 
 def test_every_shipped_manifest_is_in_form() -> None:
