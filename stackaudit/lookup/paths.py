@@ -162,11 +162,19 @@ def _way(hops: tuple[Hop, ...], owned: Owned | None) -> Way:
     return Way(wired, tuple(i for i in ends if i not in owned.tools), carries)
 
 
-def _order(way: Way) -> tuple[bool, int, int, bool, tuple[int, int, int], tuple[str, ...]]:
-    """Direct first, native before other; then what needs nothing new, fewer steps, better documented."""
+def _order(way: Way) -> tuple[bool, int, int, bool, tuple[int, int, int], int, tuple[str, ...]]:
+    """Direct first, native before other; then what needs nothing new, fewer steps, better documented, carrying more."""
     ranks = [hop.rank for hop in way.hops]
     direct = len(way.hops) == 1
     methods, grades = max(r[0] for r in ranks), max(r[1] for r in ranks)
     quality = (methods, grades) if direct else (grades, methods)
     claimed = sum(r[2] for r in ranks)
-    return (not direct, len(way.missing), len(way.hops), way.carries == (), (*quality, claimed), way.relays)
+    return (
+        not direct,
+        len(way.missing),
+        len(way.hops),
+        way.carries == (),
+        (*quality, claimed),
+        -len(way.carries or ()),
+        way.relays,
+    )
