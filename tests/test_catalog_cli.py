@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from stackaudit.cli.catalog.commands import complete_layer, complete_tool
 from stackaudit.cli.catalog.compare import compare
 from stackaudit.cli.catalog.path import path
 from stackaudit.cli.catalog.search import search
@@ -310,39 +309,6 @@ def test_words_of_a_manifest_can_steer_neither_terminal_nor_table(
     marked = capsys.readouterr().out
     assert "<script>" not in marked
     assert "a ; b \\| \\[x\\](javascript:1)" in marked
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("show go", "gong"), ("compare gong ch", "chorus"), ("path marketo gains", "gainsight"), ("layers cr", "crm")],
-)
-def test_a_shell_completes_tools_and_layers(words: str, expected: str) -> None:
-    line = f"stackaudit catalog {words}"
-    code = "import sys; sys.argv = ['stackaudit']; from stackaudit.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={
-            **os.environ,
-            "_STACKAUDIT_COMPLETE": "complete_bash",
-            "COMP_WORDS": line,
-            "COMP_CWORD": str(line.count(" ")),
-        },
-    )
-    assert expected in done.stdout.split()
-    assert all(word.startswith(words.split()[-1]) for word in done.stdout.split())
-
-
-def test_a_shell_that_completes_never_sees_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise ValueError("broken on purpose")
-
-    monkeypatch.setattr("stackaudit.pluginmanager.Plugins.load", fail)
-    monkeypatch.setattr("stackaudit.catalog.load_catalog", fail)
-    assert complete_tool("go") == []
-    assert complete_layer("cr") == []
 
 
 @pytest.mark.parametrize(
