@@ -108,6 +108,7 @@ def run(
     from stackaudit.resolve import resolve
     from stackaudit.rules.runner import run_rules
     from stackaudit.shape import shape as classify
+    from stackaudit.shape.owners import ownership
 
     say = progress or (lambda _: None)
     say("resolving names")
@@ -149,6 +150,9 @@ def run(
         links=assemble.links(analysis),
         handoffs=assemble.handoffs(analysis, shape.need.label),
         signals=assemble.signals(analysis),
+        ownership=ownership(analysis),
+        agents=assemble.agents(analysis),
+        benchmarks=assemble.benchmarks(analysis),
         spend=assemble.spend(analysis),
         coverage=assemble.coverage(analysis, findings),
         plugins=plugins.listing(),
