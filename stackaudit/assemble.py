@@ -287,6 +287,39 @@ def signals(analysis: Analysis) -> tuple[r.SignalInfo, ...]:
     return tuple(infos)
 
 
+def metrics(analysis: Analysis) -> tuple[r.MetricInfo, ...]:
+    """Every metric of the catalogue: the tracked ones and the others, with what is missing by name."""
+    org = analysis.stack.inventory.org
+    tracked = set((org.metrics_tracked if org else None) or ())
+    infos = []
+    for ready in analysis.metrics:
+        spec = analysis.catalog.metrics[ready.id]
+        missing = tuple(g.text for g in ready.gaps)
+        where = f"in {analysis.label(ready.node)}" if ready.node else ""
+        if ready.status == "computable":
+            text = f"Computable {where}{', with figures from finance' if spec.finance else ''}."
+        elif ready.status == "not_applicable":
+            text = "Does not apply without subscriptions."
+        else:
+            text = "; ".join(missing)
+            text = f"{text[:1].upper()}{text[1:]}." if text else ""
+        infos.append(
+            r.MetricInfo(
+                id=ready.id,
+                name=spec.name,
+                tracked=ready.id in tracked,
+                status=ready.status,
+                formula=spec.formula,
+                variant=spec.variant,
+                finance=spec.finance,
+                node=ready.node,
+                missing=missing,
+                text=text,
+            )
+        )
+    return tuple(infos)
+
+
 def agents(analysis: Analysis) -> tuple[r.AgentInfo, ...]:
     """Tools that act without a person, and what they may write to."""
     infos = []

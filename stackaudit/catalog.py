@@ -18,13 +18,13 @@ from stackaudit.resources import data_dir
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
     *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
-    *("shapes", "thresholds", "bands", "metrics", "premature", "sources"),
+    *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "sources"),
     *("comparison", "ownership", "advice", "benchmarks"),
 )
 _BY_ID = frozenset(
     (
         *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
-        *("thresholds", "rules", "metrics", "premature", "sources"),
+        *("thresholds", "rules", "metrics", "premature", "buckets", "roadmap", "sources"),
         *("comparison_tables", "comparison", "pillars", "disagreements", "funding_stages"),
         *("ownership", "owner_words", "benchmarks"),
         *("advice", "specialist_roles", "pay_bands", "triggers", "mistakes", "split"),
@@ -115,6 +115,12 @@ def _check(catalog: Catalog) -> None:
         for fact in metric.facts:
             _known("metrics.yaml", metric.id, fact.objects, objects)
             _known("metrics.yaml", metric.id, fact.capabilities, capabilities)
+    for step in catalog.roadmap.values():
+        _known("roadmap.yaml", step.id, [step.bucket], set(catalog.buckets))
+        _known("roadmap.yaml", step.id, step.rules, set(catalog.rules))
+    for item, homes in catalog.record_homes.items():
+        _known("roadmap.yaml", item, [item], objects)
+        _known("roadmap.yaml", item, homes, layers)
     for row in catalog.bands:
         _known("bands.yaml", row.layer, [row.layer, *row.together], layers)
     for change in catalog.band_changes:

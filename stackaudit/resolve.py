@@ -53,7 +53,7 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
     for i, play in enumerate(inventory.plays):
         found = names.find(play.tool)
         if found is None:
-            line = loaded.place(("plays", i)).line
+            line = loaded.play_line(i)
             dangling.append(Dangling("play", play.tool, line, names.near(play.tool)))
         else:
             plays.append(play.model_copy(update={"tool": found}))

@@ -80,6 +80,14 @@ class Analysis:
         """Who owns each system area, by area."""
         return ownership(self)
 
+    def rewired(self, stack: Stack) -> Analysis:
+        """The analysis of the same tools with other connections; what only depends on the tools is taken over."""
+        other = Analysis(stack, self.catalog, self.thresholds)
+        for fact in ("roles", "overlaps", "records", "money"):
+            if fact in self.__dict__:
+                other.__dict__[fact] = self.__dict__[fact]
+        return other
+
     def usd(self, amount: float | None, currency: str | None) -> float | None:
         """An amount in US dollars, in which the thresholds stand; None where it has no rate."""
         from stackaudit.analysis.money import usd

@@ -27,6 +27,10 @@ Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, - for JSON). Repeatable."),
 ]
+Compared = Annotated[
+    list[str] | None,
+    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.json, .md, - for JSON). Repeatable."),
+]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
 
@@ -100,14 +104,56 @@ def report(
 
 
 @app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
+    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
+    output: Compared = None,
+) -> None:
+    """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
+    from stackaudit.cli.compare import diff as command
+
+    raise typer.Exit(command(old, new, output or []))
+
+
+@app.command()
+def whatif(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    remove: Annotated[list[str] | None, typer.Option("--remove", metavar="TOOL", help="Take it away.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", metavar="NAME", help="Bring it in.")] = None,
+    replace: Annotated[
+        list[str] | None, typer.Option("--replace", metavar="OLD=NEW", help="Put one in the place of another.")
+    ] = None,
+    scenario: Annotated[str, typer.Option("--scenario", metavar="NAME", help="One of the file's scenarios.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
+    plugins: Installed = True,
+    output: Compared = None,
+) -> None:
+    """Audit the stack again as if it were changed, and say what would differ."""
+    from stackaudit.cli.compare import whatif as command
+
+    code = command(
+        file,
+        output or [],
+        remove=remove or [],
+        add=add or [],
+        replace=replace or [],
+        scenario=scenario,
+        as_of=as_of,
+        installed=plugins,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def rules(
     rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule; all without it.")] = "",
+    form: Annotated[str, typer.Option("--format", metavar="text|md|json", help="How to print them.")] = "text",
     plugins: Installed = True,
 ) -> None:
-    """List the rules, or explain one."""
+    """List the rules, explain one, or print the whole reference."""
     from stackaudit.cli.rules import rules as command
 
-    raise typer.Exit(command(rule, installed=plugins))
+    raise typer.Exit(command(rule, form=form, installed=plugins))
 
 
 @app.command()

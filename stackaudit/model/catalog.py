@@ -203,6 +203,29 @@ class Premature(_Entry):
     counted: Literal["quota_reps", "cs", "sellers"]
 
 
+class Bucket(_Entry):
+    """One stretch of the 30/60/90 plan; it ends ``days`` after the audit."""
+
+    id: Ident
+    name: Text
+    days: Annotated[int, BeforeValidator(int)]
+
+
+class PlanStep(_Entry):
+    """One kind of step of the plan: the findings it answers, and whether it speaks of all, of each tool or each group."""
+
+    id: Ident
+    bucket: Ident
+    rules: tuple[Ident, ...]
+    severities: tuple[Literal["critical", "high", "medium", "low", "info", "opportunity"], ...] = ()
+    each: Literal["all", "tool", "together"]
+    effort: Literal["S", "M", "L"]
+    by: Literal["bucket", "deadline"] = "bucket"
+    absorbs: YesNo = False
+    title: Text
+    late: Text = ""
+
+
 class Reference(_Entry):
     """One source of the domain text, with its grade."""
 
@@ -247,6 +270,9 @@ class Catalog(_Entry):
     rules: dict[str, RuleText]
     metrics: dict[str, Metric] = Field(default_factory=dict)
     premature: dict[str, Premature] = Field(default_factory=dict)
+    buckets: dict[str, Bucket] = Field(default_factory=dict)
+    roadmap: dict[str, PlanStep] = Field(default_factory=dict)
+    record_homes: dict[str, tuple[Ident, ...]] = Field(default_factory=dict)
     sources: dict[str, Reference] = Field(default_factory=dict)
     comparison_tables: dict[str, g.ComparisonTable] = Field(default_factory=dict)
     comparison: dict[str, g.ComparisonRow] = Field(default_factory=dict)

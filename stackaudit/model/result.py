@@ -259,6 +259,28 @@ class WaiverInfo(Part):
     expired: bool = False
 
 
+class WaiverState(Part):
+    """One waiver of the file and the findings it bears on: ``in_force``, ``expired``, or ``unused``.
+
+    A waiver in force may hold nothing back because its rule looked and found nothing. ``findings`` are ids.
+    """
+
+    rule: str
+    tools: tuple[str, ...]
+    reason: str
+    owner: str | None = None
+    expires: dt.date | None = None
+    state: Literal["in_force", "expired", "unused"]
+    findings: tuple[str, ...] = ()
+
+
+class Tally(Part):
+    """Findings that fired, by severity: as they stand, and as they would without any waiver."""
+
+    with_waivers: dict[str, int] = Field(default_factory=dict)
+    without_waivers: dict[str, int] = Field(default_factory=dict)
+
+
 class Finding(Part):
     """One conclusion of one rule. ``id`` is a fingerprint of rule, sorted subjects and facet."""
 
@@ -525,13 +547,19 @@ class SignalInfo(Part):
 
 
 class MetricInfo(Part):
-    """Whether one metric can be computed from the stack as wired."""
+    """Whether one metric can be computed from the stack as wired, and where.
+
+    ``variant`` is how a source's own definition differs from ``formula``, which is the standard one.
+    """
 
     id: str
     name: str
     tracked: bool
     status: Literal["computable", "partial", "not_computable", "not_assessed", "not_applicable"]
     formula: str
+    variant: str = ""
+    finance: bool = False
+    node: str | None = None
     missing: tuple[str, ...] = ()
     text: str = ""
 
@@ -630,15 +658,23 @@ class Spend(Part):
 
 
 class RoadmapStep(Part):
-    """One step of the 30/60/90 plan."""
+    """One step of the 30/60/90 plan. ``score_after`` and ``label_after`` are the stack's once it and all before are done.
+
+    ``connector`` is how the catalogue says that the two tools can be joined, where the step joins two. ``unlocks``
+    holds ids of handoffs and metrics that then work and of signals that then reach an action; ``findings`` the ids of
+    the findings it answers.
+    """
 
     id: str
+    kind: str
     bucket: str
+    bucket_name: str
     title: str
     subjects: tuple[str, ...] = ()
     effort: Effort
     owner: str | None = None
     due: dt.date | None = None
+    connector: str | None = None
     score_after: float | None = None
     label_after: str | None = None
     unlocks: tuple[str, ...] = ()
@@ -646,11 +682,24 @@ class RoadmapStep(Part):
 
 
 class Counterfactual(Part):
-    """The stack re-scored with one more connection, each on top of the ones before."""
+    """The stack scored again with one more connection, each on top of the ones before, best first.
+
+    ``serves`` are the links and handoffs it is for, ``replaces`` the connections it makes needless, as ``from>to``;
+    ``connector`` is the catalogue's offer, never a fact of the stack. ``changes_label`` marks a step to a better shape.
+    """
 
     add: str
+    from_: str = Field(alias="from")
+    to: str
+    two_way: bool
+    objects: tuple[str, ...]
+    connector: str | None = None
+    serves: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     score: float
     label: str
+    gain: float
+    changes_label: bool = False
     unlocks: tuple[str, ...] = ()
 
 
@@ -703,6 +752,8 @@ class AuditResult(Part):
     settings_overrides: tuple[Override, ...] = ()
     shape: Shape
     findings: tuple[Finding, ...] = ()
+    waivers: tuple[WaiverState, ...] = ()
+    tally: Tally = Tally()
     rules: dict[str, RuleInfo] = Field(default_factory=dict)
     root_causes: tuple[RootCause, ...] = ()
     tools: tuple[ToolInfo, ...] = ()
