@@ -168,7 +168,7 @@ def test_a_declaration_of_the_organisation_decides_its_row(fields: dict[str, Any
         ({"forecast_scope": "sales"}, "a_forecasting", "sales_ops"),
         ({"forecast_scope": "revenue"}, "b_forecasting", "revops"),
         ({"process_scope": "sales_cycle"}, "b_process", "sales_ops"),
-        ({"process_scope": "lifecycle"}, "b_process", "both"),
+        ({"process_scope": "lifecycle"}, "b_process", "revops"),
         ({"attribution_model": "single_touch"}, "b_attribution", "sales_ops"),
         ({"shared_definitions": "yes"}, "b_data", "not_assessed"),
     ],
@@ -217,6 +217,19 @@ def test_tools_that_nobody_says_are_connected_are_no_revops_tooling() -> None:
     assert row.side == "not_assessed"
     assert row.question is not None
     assert "integrations" in row.question
+
+
+def test_names_alone_take_no_side_at_all() -> None:
+    for name in NAMES:
+        found = rows(audit_data([t["tool"] for t in plain(name)["tools"]]))
+        assert {row.side for row in found.values()} == {"not_assessed"}
+
+
+def test_what_is_sure_counts_even_where_not_all_connections_are_declared() -> None:
+    data = plain("meridian_loom")
+    data["coverage"] = {"integrations": "partial"}
+    found = rows(audit_data(data))
+    assert {found[r].side for r in ("b_data", "b_process", "b_tooling", "m_bi")} == {"revops"}
 
 
 def test_a_crm_outside_all_numbers_keeps_forecast_and_dashboards_half_way() -> None:

@@ -201,6 +201,7 @@ class Premature(_Entry):
     employees: Annotated[int, BeforeValidator(int)]
     heads: Annotated[int, BeforeValidator(int)]
     counted: Literal["quota_reps", "cs", "sellers"]
+    source: Text
 
 
 class Bucket(_Entry):

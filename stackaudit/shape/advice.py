@@ -34,6 +34,11 @@ def _advice(analysis: Analysis, rule: AdviceRule, org: OrgShape, need: NeedShape
     pay = f"{band.name}: {band.base} base, {band.total} in total ({catalog.pay_source})" if band else None
     areas = _areas(analysis, need)
     why = f"{rule.why} The sources disagree about the need." if need.contested else rule.why
+    if rule.senior is not None and _senior(analysis) is Tri.UNKNOWN:
+        employees, arr = analysis.threshold("need_revops_employees"), analysis.threshold("need_revops_arr_a")
+        why += (
+            f" Employees and ARR are not declared: from {employees:.0f} employees or ${arr / 1e6:g}M a director is due."
+        )
     if areas:
         why += f" Not owned by operations: {listed(inner(catalog.ownership[a].name) for a in areas)}."
     split = need.label in _GROWN or both_functions(analysis)
