@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.agents import agents as find_agents
 from stackaudit.analysis.expectations import expectation, layer_present, missing_connections
 from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.scoring import Scored
@@ -333,6 +334,35 @@ def _metric_facts(ready: Readiness, spec: Metric) -> tuple[r.MetricFactInfo, ...
             state=("unknown" if unknown else gaps[fact.name].state) if fact.name in gaps else "arrives",
         )
         for fact in spec.facts
+    )
+
+
+def agents(analysis: Analysis) -> tuple[r.AgentInfo, ...]:
+    """Tools that act without a person, and what they may write to."""
+    infos = []
+    for agent in find_agents(analysis):
+        writes = tuple(r.AgentWrite(tool=tool, objects=objects) for tool, objects in agent.writes.items())
+        names = analysis.names(agent.writes)
+        text = f"Acts without a person and writes to {names}." if writes else "Acts without a person."
+        more = "" if agent.complete else " Not all connections are declared; it may write to more."
+        infos.append(
+            r.AgentInfo(
+                tool=agent.tool,
+                owner=analysis.tool(agent.tool).entry.owner,
+                writes=writes,
+                complete=agent.complete,
+                text=text + more,
+            )
+        )
+    return tuple(infos)
+
+
+def benchmarks(analysis: Analysis) -> tuple[r.BenchmarkInfo, ...]:
+    """Published figures, the sources' beside others'; an address where the source list has one."""
+    known = analysis.catalog.sources
+    return tuple(
+        r.BenchmarkInfo(**b.model_dump(), address=known[b.source].address if b.source in known else None)
+        for b in analysis.catalog.benchmarks.values()
     )
 
 

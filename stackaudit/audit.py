@@ -111,6 +111,7 @@ def run(
     from stackaudit.rules.runner import run_rules
     from stackaudit.rules.waivers import states, tally
     from stackaudit.shape import shape as classify
+    from stackaudit.shape.owners import ownership
 
     say = progress or (lambda _: None)
     say("resolving names")
@@ -163,6 +164,9 @@ def run(
         links=assemble.links(analysis),
         handoffs=assemble.handoffs(analysis, shape.need.label),
         signals=assemble.signals(analysis),
+        ownership=ownership(analysis),
+        agents=assemble.agents(analysis),
+        benchmarks=assemble.benchmarks(analysis),
         metrics=assemble.metrics(analysis),
         roadmap=plan,
         counterfactual=listed(analysis, steps),

@@ -19,23 +19,16 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
     *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
     *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "sources"),
+    *("comparison", "ownership", "advice", "benchmarks"),
 )
 _BY_ID = frozenset(
-    [
-        "layers",
-        "capabilities",
-        "objects",
-        "signals",
-        "handoffs",
-        "links",
-        "thresholds",
-        "rules",
-        "metrics",
-        "premature",
-        "buckets",
-        "roadmap",
-        "sources",
-    ]
+    (
+        *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
+        *("thresholds", "rules", "metrics", "premature", "buckets", "roadmap", "sources"),
+        *("comparison_tables", "comparison", "pillars", "disagreements", "funding_stages"),
+        *("ownership", "owner_words", "benchmarks"),
+        *("advice", "specialist_roles", "pay_bands", "triggers", "mistakes", "split"),
+    )
 )
 
 
@@ -129,7 +122,17 @@ def _check(catalog: Catalog) -> None:
         _known("roadmap.yaml", item, [item], objects)
         _known("roadmap.yaml", item, homes, layers)
     for row in catalog.bands:
-        _known("bands.yaml", row.layer, [row.layer], layers)
+        _known("bands.yaml", row.layer, [row.layer, *row.together], layers)
+    for change in catalog.band_changes:
+        _known("bands.yaml", change.motion, change.layers, layers)
+    for entry in catalog.comparison.values():
+        _known("comparison.yaml", entry.id, [entry.table], set(catalog.comparison_tables))
+    for area in catalog.ownership.values():
+        _known("ownership.yaml", area.id, area.capabilities, capabilities)
+    for advice in catalog.advice.values():
+        _known("advice.yaml", advice.id, [advice.pay] if advice.pay else [], set(catalog.pay_bands))
+    for trigger in catalog.triggers.values():
+        _known("advice.yaml", trigger.id, [trigger.threshold] if trigger.threshold else [], set(catalog.thresholds))
     for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):
         total = sum(w.weight for w in weights)
         if total != 100:

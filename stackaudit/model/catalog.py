@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from stackaudit.model import guidance as g
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
+from stackaudit.model.vocabulary import Motion
 
 Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
 LayerFunction = Literal["marketing", "sales", "cs", "shared"]
@@ -126,17 +128,40 @@ class Threshold(_Entry):
     grade: Literal["A", "B", "C", "source_document", "synthesis"]
 
 
-class BandRow(_Entry):
-    """What one layer or capability is expected to be in each of the four company bands, smallest first.
+class BandCondition(_Entry):
+    """The level in some bands (1 to 4) for companies that meet it: with a motion, or whose count reaches a number.
 
-    With ``motions``, the row holds for companies with one of them; for others it is optional at most.
+    ``acv`` is a contract's value in US dollars a year, the other counts are people.
+    """
+
+    bands: tuple[Annotated[int, BeforeValidator(int)], ...]
+    level: Expect
+    motions: tuple[Motion, ...] = ()
+    counted: Literal["quota_reps", "sdr", "sellers", "cs", "acv"] | None = None
+    reaches: Number = 0.0
+
+
+class BandRow(_Entry):
+    """What one layer, or one part of it, is expected to be in each of the four company bands, smallest first.
+
+    Each of the ``conditions`` that a company meets raises the level to its own. Work in any layer of ``together``
+    counts as well.
     """
 
     layer: Ident
+    part: Text = ""
     bands: tuple[Expect, Expect, Expect, Expect]
-    capabilities: tuple[Ident, ...] = ()
-    motions: tuple[Ident, ...] = ()
+    conditions: tuple[BandCondition, ...] = ()
+    together: tuple[Ident, ...] = ()
     condition: Text = ""
+
+
+class BandChange(_Entry):
+    """Layers that a motion moves one step up or down."""
+
+    motion: Motion
+    layers: tuple[Ident, ...]
+    move: Literal["up", "down"]
 
 
 class MetricFact(_Entry):
@@ -176,6 +201,7 @@ class Premature(_Entry):
     employees: Annotated[int, BeforeValidator(int)]
     heads: Annotated[int, BeforeValidator(int)]
     counted: Literal["quota_reps", "cs", "sellers"]
+    source: Text
 
 
 class Bucket(_Entry):
@@ -238,8 +264,10 @@ class Catalog(_Entry):
     org_weights: tuple[Weight, ...]
     reporting_lines: tuple[ReportingLine, ...] = ()
     team_bands: tuple[TeamBand, ...] = ()
+    funding_stages: dict[str, g.StageVote] = Field(default_factory=dict)
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
+    band_changes: tuple[BandChange, ...] = ()
     rules: dict[str, RuleText]
     metrics: dict[str, Metric] = Field(default_factory=dict)
     premature: dict[str, Premature] = Field(default_factory=dict)
@@ -247,6 +275,21 @@ class Catalog(_Entry):
     roadmap: dict[str, PlanStep] = Field(default_factory=dict)
     record_homes: dict[str, tuple[Ident, ...]] = Field(default_factory=dict)
     sources: dict[str, Reference] = Field(default_factory=dict)
+    comparison_tables: dict[str, g.ComparisonTable] = Field(default_factory=dict)
+    comparison: dict[str, g.ComparisonRow] = Field(default_factory=dict)
+    pillars: dict[str, g.PillarText] = Field(default_factory=dict)
+    disagreements: dict[str, g.Disagreement] = Field(default_factory=dict)
+    ownership: dict[str, g.OwnershipArea] = Field(default_factory=dict)
+    owner_words: dict[str, g.OwnerWords] = Field(default_factory=dict)
+    raci: g.RaciText | None = None
+    benchmarks: dict[str, g.Benchmark] = Field(default_factory=dict)
+    advice: dict[str, g.AdviceRule] = Field(default_factory=dict)
+    specialist_roles: dict[str, g.Named] = Field(default_factory=dict)
+    pay_bands: dict[str, g.PayBand] = Field(default_factory=dict)
+    pay_source: Text = ""
+    triggers: dict[str, g.Trigger] = Field(default_factory=dict)
+    mistakes: dict[str, g.MistakeText] = Field(default_factory=dict)
+    split: dict[str, g.SplitText] = Field(default_factory=dict)
 
     def layer_name(self, layer: str) -> str:
         """Display name of a layer id; the id itself where a plugin declared a further one."""

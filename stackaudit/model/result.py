@@ -136,23 +136,86 @@ class Mismatch(Part):
 
 
 class TableRow(Part):
-    """One row of a source's comparison table and the side the company stands on."""
+    """One row of a source's comparison table and the side the company stands on.
 
+    ``question`` is what would answer a row that is not assessed.
+    """
+
+    id: str = ""
     source: str
     row: str
     sales_ops: str
     revops: str
     side: Literal["sales_ops", "revops", "both", "not_assessed"]
     because: str
+    question: str | None = None
+
+
+class Pillar(Part):
+    """One of the four pillars of RevOps, in a line."""
+
+    id: str
+    name: str
+    state: Literal["strong", "partial", "weak", "not_assessed"]
+    text: str
+    because: str
+
+
+class Disagreement(Part):
+    """A point on which the sources differ, and what the tool does about it."""
+
+    id: str
+    topic: str
+    source_a: str
+    source_b: str
+    tool_does: str
+
+
+class TriggerInfo(Part):
+    """One sign that calls for a function, and whether it shows."""
+
+    id: str
+    function: Literal["sales_ops", "revops", "full_revops"]
+    text: str
+    state: Literal["met", "not_met", "unknown"]
+    source: str
+
+
+class MistakeInfo(Part):
+    """One common mistake, and whether it shows."""
+
+    id: str
+    text: str
+    state: Literal["seen", "not_seen", "unknown"]
+    source: str
+
+
+class SplitLine(Part):
+    """What one function keeps where both work together."""
+
+    owner: str
+    owns: str
+    source: str
 
 
 class Advice(Part):
-    """Which role to hire, restructure or leave for now."""
+    """Which role to hire, restructure or leave for now.
 
+    ``missing_roles`` are specialists that a full RevOps organisation has and the file does not name; ``areas`` are
+    system areas (ids of ``ownership``) that are declared and not owned by operations, where the need is RevOps.
+    """
+
+    action: Literal["hire", "restructure", "extend", "keep", "wait", "leave"] | None = None
     role: str
     when: str
     why: str
     pay_band: str | None = None
+    missing_roles: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    next_review: str = ""
+    triggers: tuple[TriggerInfo, ...] = ()
+    mistakes: tuple[MistakeInfo, ...] = ()
+    split: tuple[SplitLine, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -173,6 +236,8 @@ class Shape(Part):
     need: NeedShape
     mismatch: tuple[Mismatch, ...] = ()
     table: tuple[TableRow, ...] = ()
+    pillars: tuple[Pillar, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     advice: Advice | None = None
 
 
@@ -507,14 +572,62 @@ class MetricInfo(Part):
     text: str = ""
 
 
+class Raci(Part):
+    """Who is what for an area in a company with both functions."""
+
+    responsible: str
+    accountable: str
+    consulted: str
+    informed: str
+    source: str
+
+
 class OwnershipInfo(Part):
-    """Who owns one system area, against the overlap map."""
+    """Who owns one system area, against the overlap map.
+
+    ``side``: revops or sales_ops, another team, nobody, or unknown. ``named`` are owners that the area's tools name.
+    """
 
     area: str
+    name: str = ""
     owner: str | None
+    side: Literal["sales_ops", "revops", "both", "other", "nobody", "unknown"] = "unknown"
     sales_ops: str
     revops: str
     text: str
+    tools: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    raci: Raci | None = None
+    source: str = ""
+
+
+class AgentWrite(Part):
+    """One tool that an agent writes to; ``objects`` is empty where the file does not say which records."""
+
+    tool: str
+    objects: tuple[str, ...] = ()
+
+
+class AgentInfo(Part):
+    """A tool that acts without a person, and what it may write to; ``complete`` is False where more is possible."""
+
+    tool: str
+    owner: str | None = None
+    writes: tuple[AgentWrite, ...] = ()
+    complete: bool
+    text: str
+
+
+class BenchmarkInfo(Part):
+    """One published figure; ``by`` tells the two source documents from others."""
+
+    id: str
+    metric: str
+    value: str
+    source: str
+    grade: str
+    by: Literal["source_document", "others"]
+    address: str | None = None
 
 
 class LayerSpend(Part):
@@ -661,6 +774,8 @@ class AuditResult(Part):
     signals: tuple[SignalInfo, ...] = ()
     metrics: tuple[MetricInfo, ...] = ()
     ownership: tuple[OwnershipInfo, ...] = ()
+    agents: tuple[AgentInfo, ...] = ()
+    benchmarks: tuple[BenchmarkInfo, ...] = ()
     spend: Spend = Spend()
     roadmap: tuple[RoadmapStep, ...] = ()
     counterfactual: tuple[Counterfactual, ...] = ()
