@@ -17,7 +17,7 @@ from stackaudit.resources import data_dir
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
-    *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
+    *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
     *("shapes", "thresholds", "bands", "metrics", "premature", "sources"),
 )
 _BY_ID = frozenset(
@@ -25,6 +25,7 @@ _BY_ID = frozenset(
         "layers",
         "capabilities",
         "objects",
+        "functions",
         "signals",
         "handoffs",
         "links",
@@ -107,7 +108,9 @@ def _check(catalog: Catalog) -> None:
     for capability in catalog.capabilities.values():
         _known("capabilities.yaml", capability.id, [capability.layer], layers)
     for layer in catalog.layers.values():
-        _known("layers.yaml", layer.id, layer.assumes, capabilities)
+        halves = [c for half in layer.halves for c in half.capabilities]
+        _known("layers.yaml", layer.id, [*layer.assumes, *layer.may_cover, *halves], capabilities)
+        _known("layers.yaml", layer.id, [*layer.needs, *layer.feeds], objects)
     for group, members in catalog.actions.items():
         _known("signals.yaml", group, members, capabilities)
     for signal in catalog.signals.values():

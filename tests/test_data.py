@@ -110,6 +110,37 @@ def test_closed_lists_of_the_contract_and_the_catalogue_agree() -> None:
     assert len(catalog.objects) == 23
 
 
+def test_every_layer_says_who_uses_it_what_it_takes_and_gives_and_by_which_test_a_tool_belongs() -> None:
+    catalog = load_catalog()
+    assert len(catalog.layers) >= 45
+    assert [x.id for x in list(catalog.layers.values())[:10]] == [x.id for x in catalog.layers.values() if x.core]
+    by_layer = {c.layer for c in catalog.capabilities.values()}
+    for layer in catalog.layers.values():
+        assert layer.inclusion != layer.definition, layer.id
+        assert layer.may_cover, layer.id
+        assert layer.aliases, layer.id
+        assert layer.needs or layer.feeds or layer.integration or layer.id == "collaboration", layer.id
+        assert layer.id in by_layer or layer.id == "ai_agents", layer.id
+
+
+def test_attribution_and_routing_are_told_apart() -> None:
+    catalog = load_catalog()
+    halves = catalog.layers["attribution_routing"].halves
+    assert [h.id for h in halves] == ["attribution", "routing"]
+    of_layer = [c.id for c in catalog.capabilities.values() if c.layer == "attribution_routing"]
+    assert sorted(c for h in halves for c in h.capabilities) == sorted(of_layer)
+
+
+def test_a_word_for_a_record_means_one_record_type() -> None:
+    objects = load_catalog().objects
+    words = [word for o in objects.values() for word in (o.id, *o.aliases)]
+    assert len(words) == len(set(words))
+
+
+def test_the_functions_that_the_shapes_count_are_sales_marketing_and_customer_success() -> None:
+    assert {f.id for f in load_catalog().functions.values() if f.counts} == {"sales", "marketing", "cs"}
+
+
 def test_exactly_eight_capabilities_define_a_layer() -> None:
     defining = {c.id for c in load_catalog().capabilities.values() if c.defining}
     assert defining == {
@@ -196,6 +227,13 @@ def test_a_manifest_holds(path: Path) -> None:
         assert set(tool.all_layers) <= set(catalog.layers), tool.id
         assert {*tool.objects.holds, *tool.objects.can_own, *tool.objects.relays} <= set(catalog.objects), tool.id
         assert set(tool.signals) <= set(catalog.signals), tool.id
+        assert set(tool.actions) <= set(catalog.actions), tool.id
+        assert set(tool.functions) <= set(catalog.functions), tool.id
+        for need in tool.requires:
+            assert need.layer is None or need.layer in catalog.layers, tool.id
+            assert need.capability is None or need.capability in catalog.capabilities, tool.id
+            assert set(need.objects) <= set(catalog.objects), tool.id
+        assert {o for i in tool.integrations for o in i.objects} <= set(catalog.objects), tool.id
         assert {i.to for i in tool.integrations} <= tools - {tool.id}, tool.id
         if tool.status:
             assert tool.status.source
