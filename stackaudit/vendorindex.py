@@ -22,7 +22,7 @@ from stackaudit.model import vendor
 from stackaudit.model.plugins import PluginProblem
 from stackaudit.model.vendor import VendorManifest
 
-FORMAT = 1
+FORMAT = 2
 _LEGAL = frozenset(
     [
         "inc",
@@ -45,6 +45,8 @@ _LEGAL = frozenset(
         "sas",
     ]
 )
+_WEB = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_SITE = re.compile(r"https?://(?:www\.)?([\w.-]+)/?")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, hash TEXT NOT NULL);
@@ -71,7 +73,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name that the catalogue knows, and what kind of name it is: id, name, alias or former_name."""
+    """A name that the catalogue knows, and what kind of name it is: id, name, alias, former_name or domain."""
 
     tool_id: str
     vendor_id: str
@@ -102,8 +104,12 @@ class VendorRow:
 
 
 def fold(name: str) -> str:
-    """A name without case, accents of form, punctuation, spaces and legal suffixes; for exact comparison only."""
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold().replace("_", " "))
+    """A name without case, accents of form, punctuation, spaces, legal suffixes and the http of an address.
+
+    For exact comparison only.
+    """
+    bare = _WEB.sub("", unicodedata.normalize("NFKC", name).strip(), count=1)
+    words = re.findall(r"\w+", bare.casefold().replace("_", " "))
     while len(words) > 1 and words[-1] in _LEGAL:
         words.pop()
     return "".join(words)
@@ -248,6 +254,7 @@ def _compile(db: sqlite3.Connection, sources: tuple[Source, ...], stamp: str) ->
     owners: dict[str, str] = {}
     for source, manifest in sorted(loaded.values(), key=lambda x: (not x[0].builtin, x[1].vendor.id)):
         _insert(db, source, manifest, owners)
+    _insert_domains(db, [manifest for _, manifest in loaded.values()], owners)
     db.commit()
 
 
@@ -299,6 +306,19 @@ def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, ow
         db.executemany(
             "INSERT INTO names VALUES (?, ?, ?, ?)", [(fold(text), tool.id, kind, text) for kind, text in names]
         )
+
+
+def _insert_domains(db: sqlite3.Connection, manifests: Iterable[VendorManifest], owners: dict[str, str]) -> None:
+    """Let a tool be called by its site, where the site is its alone and nothing else is called so."""
+    sites: dict[str, set[str]] = {}
+    for manifest in manifests:
+        for tool in manifest.tools:
+            found = _SITE.fullmatch(tool.website or "")
+            if found and owners.get(tool.id) == manifest.vendor.id:
+                sites.setdefault(found[1].casefold(), set()).add(tool.id)
+    taken = {key for (key,) in db.execute("SELECT key FROM names")}
+    rows = [(fold(host), *tools, "domain", host) for host, tools in sorted(sites.items()) if len(tools) == 1]
+    db.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", [row for row in rows if row[0] not in taken])
 
 
 def _problem(db: sqlite3.Connection, plugin: str, source: Source, stage: str, message: str) -> None:
