@@ -17,13 +17,13 @@ from stackaudit.resources import data_dir
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
-    *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
+    *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
     *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "sources"),
     *("comparison", "ownership", "advice", "benchmarks"),
 )
 _BY_ID = frozenset(
     (
-        *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
+        *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
         *("thresholds", "rules", "metrics", "premature", "buckets", "roadmap", "sources"),
         *("comparison_tables", "comparison", "pillars", "disagreements", "funding_stages"),
         *("ownership", "owner_words", "benchmarks"),
@@ -102,7 +102,9 @@ def _check(catalog: Catalog) -> None:
     for capability in catalog.capabilities.values():
         _known("capabilities.yaml", capability.id, [capability.layer], layers)
     for layer in catalog.layers.values():
-        _known("layers.yaml", layer.id, layer.assumes, capabilities)
+        halves = [c for half in layer.halves for c in half.capabilities]
+        _known("layers.yaml", layer.id, [*layer.assumes, *layer.may_cover, *halves], capabilities)
+        _known("layers.yaml", layer.id, [*layer.needs, *layer.feeds], objects)
     for group, members in catalog.actions.items():
         _known("signals.yaml", group, members, capabilities)
     for signal in catalog.signals.values():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stackaudit.model.catalog import Catalog
     from stackaudit.pluginmanager import Plugins
 
-_ORDER = ("id", "name", "alias", "former_name")
+_ORDER = ("id", "name", "alias", "former_name", "domain")
 
 
 @dataclass(frozen=True, slots=True)

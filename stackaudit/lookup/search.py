@@ -36,7 +36,7 @@ TIERS = (
 """Why a tool may be found, the strongest reason first."""
 
 _KINDS = {"core": "core", "edition": "edition", "secondary": "offers"}
-_EXACT = {"id": "named so", "name": "named so", "alias": "also called", "former_name": "formerly"}
+_EXACT = {"id": "named so", "name": "named so", "alias": "also called", "former_name": "formerly", "domain": "its site"}
 _SHORTEST_STEM = 4
 _CLOSE = 85
 

@@ -19,11 +19,23 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Half(_Entry):
+    """One half of a layer whose halves are tested apart, with the capabilities that make it up."""
+
+    id: Ident
+    name: Text
+    definition: Text
+    capabilities: tuple[Ident, ...]
+
+
 class Layer(_Entry):
     """One layer.
 
+    ``inclusion`` is the test that decides whether a tool belongs here; ``needs`` and ``feeds`` are the records that
+    its tools take and give; ``may_cover`` are capabilities that a suite of this layer often brings along.
     ``assumes`` are the capabilities that a tool known by its layer alone is taken to use; ``relays`` marks layers
-    whose tools pass records on; ``standalone`` marks layers whose tools may stand alone by purpose.
+    whose tools pass records on; ``standalone`` marks layers whose tools may stand alone by purpose. ``aliases`` are
+    other words for the layer, ``elsewhere`` what other public taxonomies file it under.
     """
 
     id: Ident
@@ -34,10 +46,16 @@ class Layer(_Entry):
     integration: YesNo = False
     relays: YesNo = False
     standalone: YesNo = False
-    used_by: Literal["sales_ops", "revops", "both", "other"]
+    used_by: Literal["sales_ops", "revops", "both"]
     definition: Text
+    inclusion: Text
+    halves: tuple[Half, ...] = ()
     assumes: tuple[Ident, ...] = ()
+    needs: tuple[Ident, ...] = ()
+    feeds: tuple[Ident, ...] = ()
+    may_cover: tuple[Ident, ...] = ()
     aliases: tuple[Text, ...] = ()
+    elsewhere: dict[str, Text] = Field(default_factory=dict)
 
 
 class Capability(_Entry):
@@ -57,6 +75,15 @@ class ObjectType(_Entry):
     name: Text
     aliases: tuple[Ident, ...] = ()
     append_only: YesNo = False
+
+
+class Function(_Entry):
+    """Who works in a tool; ``counts`` marks the three functions that the shapes look at."""
+
+    id: Ident
+    name: Text
+    definition: Text
+    counts: YesNo
 
 
 class Signal(_Entry):
@@ -256,6 +283,7 @@ class Catalog(_Entry):
     layers: dict[str, Layer]
     capabilities: dict[str, Capability]
     objects: dict[str, ObjectType]
+    functions: dict[str, Function]
     signals: dict[str, Signal]
     actions: dict[str, tuple[str, ...]]
     handoffs: dict[str, Handoff]

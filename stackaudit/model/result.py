@@ -334,7 +334,7 @@ class RootCause(Part):
 
 
 class ToolMatch(Part):
-    """How a declared name became a known tool: by id, name, alias, former_name, setting or declaration."""
+    """How a declared name became a known tool: by id, name, alias, former_name, domain, setting or declaration."""
 
     tool: str | None
     by: str

@@ -33,6 +33,7 @@ _BASES = {
     "name": "by name",
     "alias": "by another name",
     "former_name": "by a former name",
+    "domain": "by its web address",
     "setting": "by the file's settings",
     "declaration": "described in the file",
     "none": "not identified",

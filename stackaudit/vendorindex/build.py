@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from stackaudit import yamlio
 from stackaudit.errors import InputError
 from stackaudit.model.vendor import VendorManifest, VendorTool
-from stackaudit.vendorindex.names import fold
+from stackaudit.vendorindex.names import fold, host
 from stackaudit.vendorindex.rows import Fact, Link, Source, provenance
 from stackaudit.vendorindex.store import content_hash
 
@@ -70,6 +70,7 @@ def compile_manifests(db: sqlite3.Connection, sources: tuple[Source, ...], stamp
     owners: dict[str, str] = {}
     for source, manifest in sorted(loaded.values(), key=lambda x: (not x[0].builtin, x[1].vendor.id)):
         _insert(db, source, manifest, owners)
+    _insert_domains(db, [manifest for _, manifest in loaded.values()], owners)
     db.commit()
 
 
@@ -138,6 +139,19 @@ def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool) -> None:
     offers += [(tool.id, c, "edition", edition) for edition, group in offered.editions.items() for c in group]
     db.executemany("INSERT INTO capabilities VALUES (?, ?, ?, ?)", offers)
     db.executemany("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [_row(x) for x in _links(tool)])
+
+
+def _insert_domains(db: sqlite3.Connection, manifests: Iterable[VendorManifest], owners: dict[str, str]) -> None:
+    """Let a tool be called by its site, where the site is its alone and nothing else is called so."""
+    sites: dict[str, set[str]] = {}
+    for manifest in manifests:
+        for tool in manifest.tools:
+            found = host(tool.website)
+            if found and owners.get(tool.id) == manifest.vendor.id:
+                sites.setdefault(found, set()).add(tool.id)
+    taken = {key for (key,) in db.execute("SELECT key FROM names")}
+    rows = [(fold(site), *tools, "domain", site) for site, tools in sorted(sites.items()) if len(tools) == 1]
+    db.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", [row for row in rows if row[0] not in taken])
 
 
 def _links(tool: VendorTool) -> Iterator[Link]:

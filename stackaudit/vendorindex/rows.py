@@ -22,7 +22,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name that the catalogue knows, and what kind of name it is: id, name, alias or former_name."""
+    """A name that the catalogue knows, and what kind of name it is: id, name, alias, former_name or domain."""
 
     tool_id: str
     vendor_id: str
