@@ -323,6 +323,15 @@ def test_a_connector_stands_once_in_a_manifest() -> None:
     assert not [way for way, times in ways.items() if times > 1]
 
 
+def test_two_sides_that_speak_of_the_same_connection_do_not_contradict_each_other() -> None:
+    seen_from_there = {"inbound": "outbound", "outbound": "inbound"}
+    said = {(tool, i.to, i.method): i.direction for tool, i in every_integration() if i.direction}
+    both = [(way, (way[1], way[0], way[2])) for way in said if (way[1], way[0], way[2]) in said]
+    assert both
+    for here, there in both:
+        assert said[here] == seen_from_there.get(said[there], said[there]), f"{here} and {there}"
+
+
 def test_no_fact_was_read_in_the_future() -> None:
     days = [s.checked for t in every_tool().values() for s in t.sources]
     days += [i.checked for _, i in every_integration()]
