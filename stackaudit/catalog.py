@@ -18,7 +18,7 @@ from stackaudit.resources import data_dir
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
     *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
-    *("shapes", "thresholds", "bands", "metrics", "premature", "sources"),
+    *("shapes", "thresholds", "bands", "metrics", "premature", "scoring", "sources"),
 )
 _BY_ID = frozenset(
     [
@@ -122,6 +122,11 @@ def _check(catalog: Catalog) -> None:
             _known("metrics.yaml", metric.id, fact.capabilities, capabilities)
     for row in catalog.bands:
         _known("bands.yaml", row.layer, [row.layer], layers)
+    for need in catalog.scoring.needs:
+        _known("scoring.yaml", need.layer, [need.layer], layers)
+        _known("scoring.yaml", need.layer, [*need.receives, *need.sends], objects)
+        _known("scoring.yaml", need.layer, need.only_with, capabilities)
+    _known("scoring.yaml", "finance_data", catalog.scoring.finance_data, layers)
     for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):
         total = sum(w.weight for w in weights)
         if total != 100:

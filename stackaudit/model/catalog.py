@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
+from stackaudit.model.scoring import Scoring
 
 Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
 LayerFunction = Literal["marketing", "sales", "cs", "shared"]
@@ -217,6 +218,7 @@ class Catalog(_Entry):
     team_bands: tuple[TeamBand, ...] = ()
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
+    scoring: Scoring
     rules: dict[str, RuleText]
     metrics: dict[str, Metric] = Field(default_factory=dict)
     premature: dict[str, Premature] = Field(default_factory=dict)
