@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stackaudit.analysis.family import Family, Migration
     from stackaudit.analysis.handoffs import Handoff
     from stackaudit.analysis.latent import Idle
+    from stackaudit.analysis.legitimate import Legitimate
     from stackaudit.analysis.links import Link
     from stackaudit.analysis.metrics import Readiness
     from stackaudit.analysis.records import SystemOfRecord
@@ -139,6 +140,13 @@ class Analysis:
         from stackaudit.analysis.latent import idle
 
         return idle(self)
+
+    @cached_property
+    def legitimate(self) -> tuple[Legitimate, ...]:
+        """Doubles that look like a problem and are none."""
+        from stackaudit.analysis.legitimate import legitimate
+
+        return legitimate(self)
 
     @cached_property
     def peer_medians(self) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -17,7 +17,7 @@ class Benchmark:
     finance and the data platform. ``understated`` says that some tools have no price, so that below proves nothing.
     """
 
-    id: str
+    id: Literal["fte", "arr"]
     value: float
     low: float
     high: float
@@ -31,6 +31,13 @@ class Benchmark:
         if self.value > self.high:
             return 1
         return -1 if self.value < self.low and not self.understated else 0
+
+    @property
+    def text(self) -> str:
+        """The figure and its range in words."""
+        if self.id == "fte":
+            return f"${self.value:,.0f} a person in go-to-market and month; usual ${self.low:,.0f} to ${self.high:,.0f}"
+        return f"{self.value:.1%} of recurring revenue; usual {self.low:.0%} to {self.high:.0%}"
 
     @property
     def extreme(self) -> bool:
@@ -48,7 +55,7 @@ def benchmarks(analysis: Analysis) -> tuple[Benchmark, ...]:
     understated = any(t.entry.annual_cost is None for t in analysis.stack.active)
     heads = sum(h for _, h in company.headcount if h is not None)
     arr = analysis.usd(company.arr, company.currency)
-    bases = {"fte": heads * 12, "arr": arr or 0}
+    bases: dict[Literal["fte", "arr"], float] = {"fte": heads * 12, "arr": arr or 0}
     return tuple(
         Benchmark(
             id=name,

@@ -49,21 +49,21 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the rules said that decides over a score: tools bought too early, and tools in an overlap."""
+    """What stands above a score: tools bought too early, tools in an overlap, and those suggested to be kept there."""
 
     premature: Container[str] = ()
     overlapping: Container[str] = ()
+    kept: Container[str] = ()
 
 
-def assess(analysis: Analysis, tool: Tool, need: NeedLabel, judged: Judged, kept: Container[str] = ()) -> Assessment:
+def assess(analysis: Analysis, tool: Tool, need: NeedLabel, judged: Judged) -> Assessment:
     """Score one tool.
 
     Args:
         analysis: Facts.
         tool: A tool that takes part in the analysis.
         need: What the company needs; its band decides how well the tool's layer fits.
-        judged: Tools that rules spoke about.
-        kept: Suggested survivors of their groups.
+        judged: Tools that rules spoke about, and suggested survivors.
     """
     readings: Mapping[str, Reading] = {
         "capability_fit": _fit(analysis, tool, need, tool.id in judged.premature),
@@ -77,7 +77,7 @@ def assess(analysis: Analysis, tool: Tool, need: NeedLabel, judged: Judged, kept
     value, health = (_axis(analysis, axis, readings) for axis in ("value", "health"))
     cut = analysis.catalog.scoring.cut
     quadrant = None if value is None or health is None else QUADRANTS[(value >= cut, health >= cut)]
-    disposition, because = _disposition(analysis, tool, quadrant, tool.id in judged.overlapping, tool.id in kept)
+    disposition, because = _disposition(analysis, tool, quadrant, tool.id in judged.overlapping, tool.id in judged.kept)
     factors = tuple(FactorScore(f.id, *readings[f.id]) for f in analysis.catalog.scoring.factors)
     return Assessment(value, health, factors, quadrant, disposition, because)
 

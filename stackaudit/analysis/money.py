@@ -77,20 +77,27 @@ def in_scope(analysis: Analysis, accepted: Container[Double] = ()) -> tuple[InSc
     if analysis.money.total is None:
         return None
     priced = analysis.money.converted
-    found: dict[str, InScope] = {}
-    for tool in analysis.stack.active:
-        if tool.id in priced and ends(tool):
-            found[tool.id] = InScope(tool.id, priced[tool.id], "the product is on its way out")
+    found = {
+        tool.id: InScope(tool.id, priced[tool.id], "the product is on its way out")
+        for tool in analysis.stack.active
+        if tool.id in priced and ends(tool)
+    }
     for double in analysis.doubles:
-        if double in accepted:
-            continue
-        for group in components(pair for pair in double.links if set(pair) <= priced.keys()):
-            largest = max(group, key=lambda t: (priced[t], t))
-            for tool_id in group:
-                if tool_id != largest:
-                    why = f"{double.rule}: beside {analysis.label(largest)}, the largest contract of the group"
-                    found.setdefault(tool_id, InScope(tool_id, priced[tool_id], why))
+        if double not in accepted:
+            for line in smaller(analysis, double):
+                found.setdefault(line.tool, line)
     return tuple(found[t] for t in sorted(found))
+
+
+def smaller(analysis: Analysis, double: Double) -> tuple[InScope, ...]:
+    """All but the largest contract of a group, as far as its tools have a price."""
+    priced = analysis.money.converted
+    found = []
+    for group in components(pair for pair in double.links if set(pair) <= priced.keys()):
+        largest = max(group, key=lambda t: (priced[t], t))
+        why = f"{double.rule}: beside {analysis.label(largest)}, the largest contract of the group"
+        found += [InScope(t, priced[t], why) for t in group if t != largest]
+    return tuple(found)
 
 
 def ends(tool: Tool) -> bool:

@@ -2,7 +2,8 @@
 
 from stackaudit.assemble.coverage import coverage
 from stackaudit.assemble.layers import expected, layers
-from stackaudit.assemble.money import overlaps, spend
+from stackaudit.assemble.money import spend
+from stackaudit.assemble.overlaps import overlaps
 from stackaudit.assemble.tools import company, tools
 from stackaudit.assemble.wiring import handoffs, integrations, links, path_info, signals
 
