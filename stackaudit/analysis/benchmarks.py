@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
+RANGES = {
+    "fte": ("cost_003_fte_low", "cost_003_fte_high", "cost_003_fte_extreme"),
+    "arr": ("cost_003_arr_low", "cost_003_arr_high", "cost_003_arr_extreme"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """One figure and the range it is held against, in US dollars or as a share; the threshold ``high`` is its source.
@@ -60,9 +66,9 @@ def benchmarks(analysis: Analysis) -> tuple[Benchmark, ...]:
         Benchmark(
             id=name,
             value=total / base,
-            low=analysis.threshold(f"cost_003_{name}_low"),
-            high=analysis.threshold(f"cost_003_{name}_high"),
-            limit=analysis.threshold(f"cost_003_{name}_extreme"),
+            low=analysis.threshold(RANGES[name][0]),
+            high=analysis.threshold(RANGES[name][1]),
+            limit=analysis.threshold(RANGES[name][2]),
             without=None if apart is None else apart / base,
             understated=understated,
         )

@@ -49,11 +49,16 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What stands above a score: tools bought too early, tools in an overlap, and those suggested to be kept there."""
+    """What stands above a score.
+
+    Tools bought too early; tools of a group of doubles, and those of them that are suggested to be kept; tools that
+    share a part of their work with another.
+    """
 
     premature: Container[str] = ()
-    overlapping: Container[str] = ()
+    doubled: Container[str] = ()
     kept: Container[str] = ()
+    sharing: Container[str] = ()
 
 
 def assess(analysis: Analysis, tool: Tool, need: NeedLabel, judged: Judged) -> Assessment:
@@ -77,7 +82,7 @@ def assess(analysis: Analysis, tool: Tool, need: NeedLabel, judged: Judged) -> A
     value, health = (_axis(analysis, axis, readings) for axis in ("value", "health"))
     cut = analysis.catalog.scoring.cut
     quadrant = None if value is None or health is None else QUADRANTS[(value >= cut, health >= cut)]
-    disposition, because = _disposition(analysis, tool, quadrant, tool.id in judged.overlapping, tool.id in judged.kept)
+    disposition, because = _disposition(analysis, tool, quadrant, judged)
     factors = tuple(FactorScore(f.id, *readings[f.id]) for f in analysis.catalog.scoring.factors)
     return Assessment(value, health, factors, quadrant, disposition, because)
 
@@ -177,23 +182,23 @@ def _cost(analysis: Analysis, tool: Tool) -> Reading:
     return _banded(analysis.catalog.scoring.cost_efficiency, ratio), f"{ratio:.2f} times the median of its layer"
 
 
-def _disposition(
-    analysis: Analysis, tool: Tool, quadrant: str | None, overlapping: bool, kept: bool
-) -> tuple[str | None, str]:
+def _disposition(analysis: Analysis, tool: Tool, quadrant: str | None, judged: Judged) -> tuple[str | None, str]:
     """The verb for a quadrant. A tool in an overlap is never retired by its own score: the pair decides."""
-    if overlapping and not kept:
+    if tool.id in judged.doubled and tool.id not in judged.kept:
         return "consolidate", "it is part of an overlap, and the comparison decides"
     if ends(tool):
         return "retire", "the product is on its way out"
     if quadrant is None:
         return None, "too little is declared to score it"
     if quadrant == "invest":
-        return "keep", "high value, good technology"
+        used = utilisation(tool.entry)
+        spare = used is not None and used < analysis.threshold("cost_001_medium")
+        return "keep", f"high value, good technology{'; right-size the seats' if spare else ''}"
     if quadrant == "migrate":
         return "fix", "high value, poor technology: wire it or replace it"
     if quadrant == "tolerate":
         return _tolerated(analysis, tool)
-    if overlapping:
+    if tool.id in judged.doubled or tool.id in judged.sharing:
         return "consolidate", "it is part of an overlap, and the comparison decides"
     return "retire", "low value, poor technology"
 

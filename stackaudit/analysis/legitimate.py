@@ -89,6 +89,8 @@ def _pairs(analysis: Analysis) -> Iterable[Legitimate]:
     """Pairs that share much work, each with its own reason."""
     for pair in analysis.overlaps:
         one, two = (analysis.tool(t) for t in pair.tools)
+        if any(set(pair.tools) <= set(d.tools) for d in analysis.doubles):
+            continue
         if not (pair.legitimate or pair.same_layer or one.scopes == two.scopes) and pair.kind == "adjacent":
             places = " and ".join(t.entry.scope or "whole company" for t in (one, two))
             yield Legitimate(pair.tools, "adjacent", pair.shared, f"their declared scopes differ ({places})")
@@ -123,14 +125,19 @@ def _different_work(analysis: Analysis) -> Iterable[Legitimate]:
         if not layer.core or not apart_:
             continue
         members = sorted({t for pair in apart_ for t in pair})
+        if any(len(set(members) & set(d.tools)) > 1 for d in analysis.doubles):
+            continue
         work = [f"{analysis.label(t)} {_work(analysis.tool(t), known)}" for t in members]
         yield Legitimate(tuple(members), "same_layer", (), f"one layer, different work: {'; '.join(work)}")
 
 
 def _work(tool: Tool, known: Mapping[str, Capability]) -> str:
-    """The first few things that a tool does, those of its own layer first."""
-    ordered = sorted(tool.in_use, key=lambda c: (c in known and known[c].layer != tool.layer, c))
-    return "does " + ", ".join(known[c].name.lower() if c in known else c for c in ordered[:2])
+    """One thing that a tool does, of its own layer if there is one, and the defining one first."""
+    first = min(
+        tool.in_use,
+        key=lambda c: (c not in known or known[c].layer != tool.layer, c in known and not known[c].defining, c),
+    )
+    return f"does {known[first].name.lower() if first in known else first}"
 
 
 def _normal_pairs(analysis: Analysis) -> Iterable[Legitimate]:
@@ -151,7 +158,7 @@ def _on_paper(analysis: Analysis) -> Iterable[Legitimate]:
     """Modules that a suite offers and nobody uses, beside the tool that does the work; one line a capability."""
     for found in on_paper(analysis):
         name = analysis.catalog.capabilities[found.capability].name.lower()
-        offering = analysis.names(found.offering, " and ")
+        offering = analysis.names(found.offering)
         verb = "offers" if len(found.offering) == 1 else "offer"
         reason = (
             f"on paper only: {offering} {verb} {name} and {'does' if verb == 'offers' else 'do'} not have it in use"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
-from stackaudit.analysis.benchmarks import benchmarks, without_finance_data
+from stackaudit.analysis.benchmarks import RANGES, benchmarks, without_finance_data
 from stackaudit.analysis.money import in_scope
 from stackaudit.analysis.seats import unused_seats
 from stackaudit.assemble.overlaps import accepted
@@ -48,7 +48,9 @@ def spend(analysis: Analysis, findings: Iterable[r.Finding]) -> r.Spend:
         by_layer=_by_layer(analysis) if whole else (),
         by_family=_by_family(analysis) if whole else (),
         benchmarks=tuple(_benchmark(analysis, b) for b in benchmarks(analysis)),
-        next_deadlines=tuple(c.tool for c in money.contracts if 0 <= c.days_left <= near),
+        next_deadlines=tuple(
+            c.tool for c in money.contracts if 0 <= c.days_left <= near and analysis.tool(c.tool).entry.decision is None
+        ),
         renewals=tuple(_renewal(analysis, c) for c in money.contracts),
     )
 
@@ -75,7 +77,7 @@ def _grouped(analysis: Analysis, key: Callable[[str], str]) -> list[tuple[str, f
 
 
 def _benchmark(analysis: Analysis, figure: Benchmark) -> r.BenchmarkInfo:
-    source = analysis.catalog.thresholds[f"cost_003_{figure.id}_high"]
+    source = analysis.catalog.thresholds[RANGES[figure.id][1]]
     return r.BenchmarkInfo(
         id=figure.id,
         value=round(figure.value, 4),

@@ -177,9 +177,13 @@ def _plain(
         tools=tools,
         kind=kind,
         shared=shared,
-        coefficient=max((o.coefficient for o in analysis.overlaps if set(o.tools) <= set(tools)), default=0.0),
+        coefficient=0.0 if state != "in_use" or not shared else _coefficient(analysis, tools),
         state=state,
         legitimate=fine,
         reason=reason,
         rule=rule,
     )
+
+
+def _coefficient(analysis: Analysis, tools: tuple[str, ...]) -> float:
+    return max((o.coefficient for o in analysis.overlaps if set(o.tools) <= set(tools)), default=0.0)

@@ -33,7 +33,8 @@ def company(analysis: Analysis) -> r.CompanyInfo:
     )
 
 
-OVERLAP_RULES = ("RED-001", "RED-002", "RED-003", "RED-004", "RED-007", "RED-009")
+DOUBLES = ("RED-001", "RED-002", "RED-003", "RED-007", "RED-009")
+SHARED_WORK = ("RED-004",)
 
 
 def tools(analysis: Analysis, need: NeedLabel, findings: Iterable[r.Finding]) -> tuple[r.ToolInfo, ...]:
@@ -52,9 +53,15 @@ def _judged(analysis: Analysis, findings: Iterable[r.Finding]) -> Judged:
     ]
     return Judged(
         premature=frozenset(t for f in told if f.rule == "SHP-001" for t in f.subjects),
-        overlapping=frozenset(t for f in told if f.rule in OVERLAP_RULES for t in f.subjects),
-        kept=frozenset(s.suggested for s in analysis.survivors.values() if s.suggested and not s.forced),
+        doubled=frozenset(t for f in told if f.rule in DOUBLES for t in f.subjects),
+        sharing=frozenset(t for f in told if f.rule in SHARED_WORK for t in f.subjects),
+        kept=frozenset(t for d in analysis.doubles for t in d.tools) - _let_go(analysis),
     )
+
+
+def _let_go(analysis: Analysis) -> frozenset[str]:
+    """Tools that some group of theirs does not suggest keeping."""
+    return frozenset(t for d in analysis.doubles for t in d.tools if analysis.survivors[d].suggested != t)
 
 
 def _tool(analysis: Analysis, tool: Tool, scored: Assessment | None) -> r.ToolInfo:

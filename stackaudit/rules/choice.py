@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from stackaudit.analysis.survivor import Candidate, Survivor
     from stackaudit.model.result import Evidence
 
+_LET_GO = ("keeping", "Let {others} run out at the renewal.")
+_ADVICE = {
+    "RED-002": ("keeping", "Plan the merge with an end date, and freeze {others}."),
+    "RED-003": ("keeping", "Move consent first, then let {others} run out at the renewal."),
+    "RED-007": ("starting with", "Put {others} behind it in one order, or let them run out at the renewal."),
+    "RED-009": ("keeping", "Let {others} read the same metrics, or run out at the renewal."),
+}
 NAMES = {"wiring": "wiring", "utilisation": "use", "scope": "scope", "exit": "contract"}
 
 
@@ -24,8 +31,9 @@ def suggestion(analysis: Analysis, double: Double) -> str:
         missing = [NAMES[c] for c in NAMES if c not in choice.compared]
         lacking = f"; not comparable: {', '.join(missing)}" if missing else ""
         return f"The scores do not separate them{lacking}. Choose one at the next renewal."
-    name = analysis.label(choice.suggested)
-    return f"The scores suggest keeping {name} ({reason(choice)}). Let the other run out at its renewal."
+    advice, after = _ADVICE.get(double.rule, _LET_GO)
+    others = "the other" if len(double.tools) == 2 else "the others"
+    return f"The scores suggest {advice} {analysis.label(choice.suggested)} ({reason(choice)}). {after.format(others=others)}"
 
 
 def reason(choice: Survivor) -> str:

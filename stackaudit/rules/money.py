@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackaudit.analysis.benchmarks import Benchmark, benchmarks
+from stackaudit.analysis.benchmarks import RANGES, Benchmark, benchmarks
 from stackaudit.analysis.contracts import Contract
 from stackaudit.analysis.seats import utilisation
 from stackaudit.model.plugins import Draft, RuleContext
@@ -143,7 +143,7 @@ def out_of_range(context: RuleContext) -> Iterable[Draft]:
 
 
 def _figure_lines(context: RuleContext, figure: Benchmark) -> Iterable[Evidence]:
-    source = context.analysis.catalog.thresholds[f"cost_003_{figure.id}_high"]
+    source = context.analysis.catalog.thresholds[RANGES[figure.id][1]]
     yield Evidence(text=figure.text, source=f"{source.source} (grade {source.grade})")
     if figure.without is not None and figure.without != figure.value:
         value = f"${figure.without:,.0f}" if figure.id == "fte" else f"{figure.without:.1%}"

@@ -86,7 +86,7 @@ def two_consents(context: RuleContext) -> Iterable[Draft]:
             subjects=double.tools,
             severity=Severity.MEDIUM if all(p.inferred for p in double.pairs) else Severity.HIGH,
             evidence=(*_shared_lines(context, double), *score_lines(analysis, double)),
-            fix=f"{suggestion(analysis, double)} Move consent first.",
+            fix=suggestion(analysis, double),
             confidence=confidence(analysis.tool(t) for t in double.tools),
         )
 

@@ -38,7 +38,7 @@ def two_crms(context: RuleContext) -> Iterable[Draft]:
             subjects=double.tools,
             severity=severity,
             evidence=(*_crm_lines(context, double.tools), *score_lines(analysis, double)),
-            fix=f"Bring them into one warehouse or forecast now. {suggestion(analysis, double)} Give the merge an end date.",
+            fix=f"Bring them into one warehouse or forecast now. {suggestion(analysis, double)}",
         )
     for pair in known.pairs:
         if pair.legitimate:
@@ -110,6 +110,7 @@ def last_writer(context: RuleContext) -> Iterable[Draft]:
             ),
             *score_lines(analysis, double),
         ),
+        fix=f"Put one orchestrator in front, or declare a priority. {suggestion(analysis, double)}",
     )
 
 
