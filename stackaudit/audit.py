@@ -111,6 +111,7 @@ def run(
     from stackaudit.rules.runner import run_rules
     from stackaudit.rules.waivers import states, tally
     from stackaudit.shape import shape as classify
+    from stackaudit.shape.owners import ownership
 
     say = progress or (lambda _: None)
     say("resolving names")
@@ -155,18 +156,21 @@ def run(
         tally=tally(findings),
         rules=_rule_infos(rules),
         root_causes=causes,
-        tools=assemble.tools(analysis),
+        tools=assemble.tools(analysis, shape.need.label, findings),
         integrations=assemble.integrations(analysis),
         expected=assemble.expected(analysis, layers),
         layers=layers,
-        overlaps=assemble.overlaps(analysis),
+        overlaps=assemble.overlaps(analysis, findings),
         links=assemble.links(analysis),
         handoffs=assemble.handoffs(analysis, shape.need.label),
         signals=assemble.signals(analysis),
+        ownership=ownership(analysis),
+        agents=assemble.agents(analysis),
+        benchmarks=assemble.benchmarks(analysis),
         metrics=assemble.metrics(analysis),
         roadmap=plan,
         counterfactual=listed(analysis, steps),
-        spend=assemble.spend(analysis),
+        spend=assemble.spend(analysis, findings),
         coverage=assemble.coverage(analysis, findings),
         plugins=plugins.listing(),
         problems=_problems(loaded, plugins, broken),

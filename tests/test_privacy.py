@@ -28,18 +28,19 @@ BELOW = (Level.CLIENT, Level.VENDOR, Level.PUBLIC)
 PEOPLE = ("Quenby", "Ottoline", "Persimmon", "Xanthe", "Wolfram", "Isambard", "Thaddeus")
 PROSE = ("Zanzibar", "Kumquat")
 COMPANY = ("Brontosaur", "Gondwana", "Lemuria", "Pangaea")
+# Products that no text of the catalogue names as an example, so that a name found is a name leaked.
 PRODUCTS = (
-    "Salesforce",
-    "Salesloft",
-    "Gainsight",
+    "Pipedrive",
+    "Klenty",
+    "Totango",
     "Zapier",
     "Marketo",
     "Snorkelwort",
     "Frobnitz",
-    "salesforce.com",
+    "pipedrive.com",
     "adobe",
 )
-IDS = ("qq_crm", "qq_salesloft", "qq_gainsight", "qq_zapier", "qq_map", "qq_own")
+IDS = ("qq_crm", "qq_klenty", "qq_totango", "qq_zapier", "qq_map", "qq_own")
 MONEY = ("148,213", "148213", "37,911", "37911", "16,123,457", "16123457", "61,717", "61717", "$16", "EUR")
 DAYS = (
     "2027-01-30",
@@ -68,26 +69,26 @@ org: {title: Head of Sales Ops, reports_to: Thaddeus, team_size: 4, scope: [sale
   owns: {crm_data_model: sales_ops, map: marketing}}
 coverage: {integrations: complete, teams: [Lemuria]}
 tools:
-- {tool: Salesforce, id: qq_crm, owner: Quenby, technical_owner: Ottoline, team: Lemuria, seats: 7411, active_seats: 1849,
+- {tool: Pipedrive, id: qq_crm, owner: Quenby, technical_owner: Ottoline, team: Lemuria, seats: 7411, active_seats: 1849,
    annual_cost: 148213, contract_end: 2027-01-30, notice_days: 60, auto_renew: yes, holds_pii: yes, sso: no,
    in_use: [account_contact_mgmt, lead_mgmt, opportunity_mgmt], system_of_record_for: [account], notes: Zanzibar}
-- {tool: Salesloft, id: qq_salesloft, owner: Quenby, seats: 7411, active_seats: 2237, annual_cost: 37911,
+- {tool: Klenty, id: qq_klenty, owner: Quenby, seats: 7411, active_seats: 2237, annual_cost: 37911,
    contract_end: 2026-10-14, notice_days: 30, auto_renew: yes, in_use: [sequencing]}
-- {tool: Gainsight, id: qq_gainsight, scope: "bu:pangaea", owner: Persimmon, annual_cost: 61717, holds_pii: yes, sso: no,
+- {tool: Totango, id: qq_totango, scope: "bu:pangaea", owner: Persimmon, annual_cost: 61717, holds_pii: yes, sso: no,
    system_of_record_for: [account]}
 - {tool: Zapier, id: qq_zapier, decision: {verdict: Kumquat, by: Xanthe, on: 2026-08-01}}
 - {tool: Adobe Marketo Engage, id: qq_map, status: sunset, owner: Xanthe, in_use: [email_campaigns, forms_landing]}
 - {tool: Snorkelwort, id: qq_own, vendor: Frobnitz, layer: support, capabilities: [ticketing], owner: Wolfram}
 - {tool: Frobnitz, owner: Wolfram}
 integrations:
-- {from: qq_salesloft, to: qq_crm, objects: [activity], method: csv, latency: weekly, owner: Isambard}
+- {from: qq_klenty, to: qq_crm, objects: [activity], method: csv, latency: weekly, owner: Isambard}
 - {from: qq_own, to: qq_zapier, objects: [ticket], method: ipaas, status: degraded, account: personal, monitored: no}
 - {from: qq_zapier, to: qq_crm, objects: [ticket], method: ipaas, via: Frobnitz, status: broken, account: personal}
 plays: [{signal: inbound_request, tool: qq_crm, owner: Isambard, sla_minutes: 30}]
 waivers:
 - {rule: INV-001, tools: [qq_zapier], reason: "Kumquat wants it", owner: Thaddeus, expires: 2027-03-29}
 - {rule: COST-001, tools: [qq_crm], reason: "Kumquat again", owner: Thaddeus, expires: 2026-08-01}
-settings: {aliases: {Snorkelwort two: salesforce}, rules: {RED-001: {severity: low}}}
+settings: {aliases: {Snorkelwort two: pipedrive}, rules: {RED-001: {severity: low}}}
 """
 
 
@@ -113,7 +114,7 @@ def full() -> AuditResult:
         *PEOPLE[:6],
         "Kumquat wants it",
         *COMPANY[:3],
-        "Salesforce",
+        "Pipedrive",
         "Snorkelwort",
         *IDS,
         "148213",
@@ -238,7 +239,7 @@ def test_money_is_not_called_undeclared_where_it_is_only_not_shown(full: AuditRe
 
 def test_an_extract_for_an_owner_holds_what_concerns_their_tools(full: AuditResult) -> None:
     part = extract(full, owner="quenby")
-    own = {"qq_crm", "qq_salesloft"}
+    own = {"qq_crm", "qq_klenty"}
     assert 0 < len(part.findings) < len(full.findings)
     assert all(set(f.subjects) & own for f in part.findings)
     assert {r.tool for r in part.spend.renewals} <= own

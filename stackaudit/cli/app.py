@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 
 from stackaudit import __version__
+from stackaudit.cli.catalog.commands import catalog_app
 
 OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
-app = typer.Typer(
-    help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
-catalog_app = typer.Typer(help="Read the catalogue: tools, layers, capabilities.", no_args_is_help=True)
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 plugins_app = typer.Typer(help="See what plugins there are; alone it lists them.", invoke_without_command=True)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plugins_app, name="plugins")
@@ -184,22 +182,6 @@ def schema(
     raise typer.Exit(command(kind))
 
 
-@catalog_app.command()
-def search(text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name.")]) -> None:
-    """Find tools by name."""
-    from stackaudit.cli.catalog import search as command
-
-    raise typer.Exit(command(text))
-
-
-@catalog_app.command()
-def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A tool, layer or capability.")]) -> None:
-    """Show what is known of a tool, a layer or a capability, with its sources."""
-    from stackaudit.cli.catalog import show as command
-
-    raise typer.Exit(command(name))
-
-
 @plugins_app.callback()
 def _plugins(context: typer.Context, plugins: Installed = True) -> None:
     if context.invoked_subcommand is None:
@@ -214,3 +196,14 @@ def plugins_list(plugins: Installed = True) -> None:
     from stackaudit.cli.plugins import listing
 
     raise typer.Exit(listing(installed=plugins))
+
+
+@plugins_app.command("fmt")
+def plugins_fmt(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", help="Manifests, or folders of them.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where a file is not in form.")] = False,
+) -> None:
+    """Bring vendor manifests into their one form: sorted, keys in order, a record a line."""
+    from stackaudit.cli.plugins_fmt import fmt
+
+    raise typer.Exit(fmt(paths or [], check=check))

@@ -136,23 +136,86 @@ class Mismatch(Part):
 
 
 class TableRow(Part):
-    """One row of a source's comparison table and the side the company stands on."""
+    """One row of a source's comparison table and the side the company stands on.
 
+    ``question`` is what would answer a row that is not assessed.
+    """
+
+    id: str = ""
     source: str
     row: str
     sales_ops: str
     revops: str
     side: Literal["sales_ops", "revops", "both", "not_assessed"]
     because: str
+    question: str | None = None
+
+
+class Pillar(Part):
+    """One of the four pillars of RevOps, in a line."""
+
+    id: str
+    name: str
+    state: Literal["strong", "partial", "weak", "not_assessed"]
+    text: str
+    because: str
+
+
+class Disagreement(Part):
+    """A point on which the sources differ, and what the tool does about it."""
+
+    id: str
+    topic: str
+    source_a: str
+    source_b: str
+    tool_does: str
+
+
+class TriggerInfo(Part):
+    """One sign that calls for a function, and whether it shows."""
+
+    id: str
+    function: Literal["sales_ops", "revops", "full_revops"]
+    text: str
+    state: Literal["met", "not_met", "unknown"]
+    source: str
+
+
+class MistakeInfo(Part):
+    """One common mistake, and whether it shows."""
+
+    id: str
+    text: str
+    state: Literal["seen", "not_seen", "unknown"]
+    source: str
+
+
+class SplitLine(Part):
+    """What one function keeps where both work together."""
+
+    owner: str
+    owns: str
+    source: str
 
 
 class Advice(Part):
-    """Which role to hire, restructure or leave for now."""
+    """Which role to hire, restructure or leave for now.
 
+    ``missing_roles`` are specialists that a full RevOps organisation has and the file does not name; ``areas`` are
+    system areas (ids of ``ownership``) that are declared and not owned by operations, where the need is RevOps.
+    """
+
+    action: Literal["hire", "restructure", "extend", "keep", "wait", "leave"] | None = None
     role: str
     when: str
     why: str
     pay_band: str | None = None
+    missing_roles: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    next_review: str = ""
+    triggers: tuple[TriggerInfo, ...] = ()
+    mistakes: tuple[MistakeInfo, ...] = ()
+    split: tuple[SplitLine, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -173,6 +236,8 @@ class Shape(Part):
     need: NeedShape
     mismatch: tuple[Mismatch, ...] = ()
     table: tuple[TableRow, ...] = ()
+    pillars: tuple[Pillar, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     advice: Advice | None = None
 
 
@@ -269,7 +334,7 @@ class RootCause(Part):
 
 
 class ToolMatch(Part):
-    """How a declared name became a known tool: by id, name, alias, former_name, setting or declaration."""
+    """How a declared name became a known tool: by id, name, alias, former_name, domain, setting or declaration."""
 
     tool: str | None
     by: str
@@ -296,8 +361,23 @@ class ToolStatusInfo(Part):
     note: str | None = None
 
 
+class FactorInfo(Part):
+    """One factor of a tool's business value or technical health, 1 to 5; null where its input is not declared."""
+
+    id: str
+    name: str
+    axis: Literal["value", "health"]
+    weight: float
+    score: float | None
+    text: str
+
+
 class ToolInfo(Part):
-    """One declared tool. ``layer`` is the primary layer id; money is per year in ``currency``."""
+    """One declared tool. ``layer`` is the primary layer id; money is per year in ``currency``.
+
+    ``value`` and ``health`` run from 1 to 5 and are null, like ``quadrant``, where less than half of their weight is
+    known. Cost per active seat, the median of the layer and the value of unused seats are in the company's currency.
+    """
 
     id: str
     name: str
@@ -332,6 +412,14 @@ class ToolInfo(Part):
     product_status: ToolStatusInfo | None = None
     disposition: str | None = None
     quadrant: str | None = None
+    disposition_because: str = ""
+    value: float | None = None
+    health: float | None = None
+    factors: tuple[FactorInfo, ...] = ()
+    utilisation: float | None = None
+    cost_per_active_seat: float | None = None
+    peer_median: float | None = None
+    unused_seat_value: float | None = None
     line: int | None = None
     sources: tuple[str, ...] = ()
 
@@ -409,8 +497,41 @@ class LayerInfo(Part):
     providers: tuple[str, ...] = ()
 
 
+class CandidateInfo(Part):
+    """One tool of a group and its scores; null is not declared.
+
+    Criteria: wiring and utilisation from 0 to 1, scope 1 for the whole company, exit in days for which it is paid in
+    any case, cost_per_active_seat in the company's currency. ``best_in`` are the criteria that it alone wins.
+    """
+
+    tool: str
+    criteria: dict[str, float | None]
+    best_in: tuple[str, ...] = ()
+    exit: dt.date | None = None
+    text: str
+
+
+class SurvivorInfo(Part):
+    """Which tool the scores suggest keeping; null where they do not separate the tools.
+
+    ``compared`` are the criteria known for every tool; ``by_cost`` says that cost broke a tie; ``forced`` names a
+    limit that must fall before any of them can go.
+    """
+
+    suggested: str | None
+    scores: tuple[CandidateInfo, ...]
+    compared: tuple[str, ...] = ()
+    by_cost: bool = False
+    forced: str = ""
+    note: str = ""
+
+
 class OverlapGroup(Part):
-    """Two tools that share capabilities in use (0-1 coefficient), or one that could take over the other's."""
+    """Tools that share capabilities in use (0-1 coefficient), or one that could take over the other's.
+
+    ``kind``: direct, adjacent, minor, latent, same_family, migration, same_layer or normal_pair. ``rule`` judges the
+    group; ``in_scope`` is what its smaller contracts cost a year; legitimate groups say why in ``reason``.
+    """
 
     tools: tuple[str, ...]
     kind: str
@@ -420,6 +541,9 @@ class OverlapGroup(Part):
     state: Literal["in_use", "licensed", "offered"]
     legitimate: bool = False
     reason: str = ""
+    rule: str | None = None
+    survivor: SurvivorInfo | None = None
+    in_scope: float | None = None
 
 
 class PathInfo(Part):
@@ -481,6 +605,13 @@ class SignalInfo(Part):
     text: str = ""
 
 
+class MetricFactInfo(Part):
+    """One fact that a metric needs, and whether it gets to where the metric is computed."""
+
+    name: str
+    state: Literal["arrives", "partial", "missing", "unknown"]
+
+
 class MetricInfo(Part):
     """Whether one metric can be computed from the stack as wired, and where.
 
@@ -495,18 +626,67 @@ class MetricInfo(Part):
     variant: str = ""
     finance: bool = False
     node: str | None = None
+    facts: tuple[MetricFactInfo, ...] = ()
     missing: tuple[str, ...] = ()
     text: str = ""
 
 
+class Raci(Part):
+    """Who is what for an area in a company with both functions."""
+
+    responsible: str
+    accountable: str
+    consulted: str
+    informed: str
+    source: str
+
+
 class OwnershipInfo(Part):
-    """Who owns one system area, against the overlap map."""
+    """Who owns one system area, against the overlap map.
+
+    ``side``: revops or sales_ops, another team, nobody, or unknown. ``named`` are owners that the area's tools name.
+    """
 
     area: str
+    name: str = ""
     owner: str | None
+    side: Literal["sales_ops", "revops", "both", "other", "nobody", "unknown"] = "unknown"
     sales_ops: str
     revops: str
     text: str
+    tools: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    raci: Raci | None = None
+    source: str = ""
+
+
+class AgentWrite(Part):
+    """One tool that an agent writes to; ``objects`` is empty where the file does not say which records."""
+
+    tool: str
+    objects: tuple[str, ...] = ()
+
+
+class AgentInfo(Part):
+    """A tool that acts without a person, and what it may write to; ``complete`` is False where more is possible."""
+
+    tool: str
+    owner: str | None = None
+    writes: tuple[AgentWrite, ...] = ()
+    complete: bool
+    text: str
+
+
+class BenchmarkInfo(Part):
+    """One published figure; ``by`` tells the two source documents from others."""
+
+    id: str
+    metric: str
+    value: str
+    source: str
+    grade: str
+    by: Literal["source_document", "others"]
+    address: str | None = None
 
 
 class LayerSpend(Part):
@@ -517,8 +697,52 @@ class LayerSpend(Part):
     tools: tuple[str, ...]
 
 
+class FamilySpend(Part):
+    """Spend per year of one layer family."""
+
+    family: str
+    amount: float
+    tools: tuple[str, ...]
+
+
+class ScopeLine(Part):
+    """One contract in consolidation scope, in the company's currency, and why."""
+
+    tool: str
+    amount: float
+    because: str
+
+
+class SpendBenchmark(Part):
+    """One spend figure (US dollars, or a share) against a published range.
+
+    ``side`` is below, inside or above; ``without_finance_data`` is the figure without finance and data-platform tools.
+    """
+
+    id: Literal["fte", "arr"]
+    value: float
+    low: float
+    high: float
+    side: Literal["below", "inside", "above"]
+    extreme: bool
+    without_finance_data: float | None
+    text: str
+    source: str
+    grade: str
+
+
+class Mark(Part):
+    """A day on which a renewal is planned, negotiated or decided: so many days before the contract ends."""
+
+    days: int
+    on: dt.date
+
+
 class Renewal(Part):
-    """One contract's end and notice deadline; ``days_left`` counts from as_of and is negative once passed."""
+    """One contract's end and notice deadline; ``days_left`` counts from as_of and is negative once passed.
+
+    Without a declared notice period (``notice_known``) the deadline is the end itself, the latest it can be.
+    """
 
     tool: str
     contract_end: dt.date
@@ -527,10 +751,17 @@ class Renewal(Part):
     amount: float | None
     currency: str | None
     auto_renew: bool | None
+    notice_known: bool = True
+    decision: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 class Spend(Part):
-    """Declared spend per year. ``totals`` is one figure a currency; nothing is converted without a dated rate."""
+    """Declared spend per year. ``totals`` is one figure a currency; nothing is converted without a dated rate.
+
+    ``in_scope`` is the contract value in consolidation scope: no saving, because a change costs money, too.
+    ``next_deadlines`` are tools whose notice deadline is near whatever the severity of any finding.
+    """
 
     totals: dict[str, float] = Field(default_factory=dict)
     currency: str | None = None
@@ -540,7 +771,15 @@ class Spend(Part):
     tools: int = 0
     in_scope: float | None = None
     in_scope_tools: tuple[str, ...] = ()
+    in_scope_share: float | None = None
+    scope: tuple[ScopeLine, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    finance_data_tools: tuple[str, ...] = ()
+    unused_seat_value: float | None = None
     by_layer: tuple[LayerSpend, ...] = ()
+    by_family: tuple[FamilySpend, ...] = ()
+    benchmarks: tuple[SpendBenchmark, ...] = ()
+    next_deadlines: tuple[str, ...] = ()
     renewals: tuple[Renewal, ...] = ()
 
 
@@ -654,6 +893,8 @@ class AuditResult(Part):
     signals: tuple[SignalInfo, ...] = ()
     metrics: tuple[MetricInfo, ...] = ()
     ownership: tuple[OwnershipInfo, ...] = ()
+    agents: tuple[AgentInfo, ...] = ()
+    benchmarks: tuple[BenchmarkInfo, ...] = ()
     spend: Spend = Spend()
     roadmap: tuple[RoadmapStep, ...] = ()
     counterfactual: tuple[Counterfactual, ...] = ()

@@ -100,11 +100,18 @@ def _reduced(
                 x.model_copy(update={"tools": _in(x.tools, shown), "providers": _in(x.providers, shown)})
                 for x in result.layers
             ),
+            "ownership": tuple(o.model_copy(update={"tools": _in(o.tools, shown)}) for o in result.ownership),
+            "agents": tuple(a for a in result.agents if {a.tool, *(w.tool for w in a.writes)} <= shown),
             "spend": spend.model_copy(
                 update={
                     "renewals": tuple(r for r in spend.renewals if r.tool in tools),
                     "in_scope_tools": _in(spend.in_scope_tools, shown),
                     "by_layer": (),
+                    "by_family": (),
+                    "scope": tuple(c for c in spend.scope if c.tool in tools),
+                    "unpriced": _in(spend.unpriced, shown),
+                    "finance_data_tools": _in(spend.finance_data_tools, shown),
+                    "next_deadlines": _in(spend.next_deadlines, set(tools)),
                 }
             ),
             "coverage": coverage.model_copy(

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
 
 P = TypeVar("P", bound=BaseModel)
-_UNORDERED = frozenset({"tool", "finding"})
+_UNORDERED = frozenset({"tool", "finding", "due"})
+_TOOLS = frozenset({"tool", "route", "due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class _Walk:
         if action == "scrub":
             text = self._names.scrub(value)
             return text.replace("\\", "/").rsplit("/", 1)[-1] if kind == "file" else text
-        alias = self._names.tool if kind == "route" else getattr(self._names, kind)
+        alias = self._names.tool if kind in _TOOLS else getattr(self._names, kind)
         return alias(value)
 
 
