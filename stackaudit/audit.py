@@ -102,12 +102,16 @@ def run(
     """
     from stackaudit import assemble
     from stackaudit.analysis import Analysis
-    from stackaudit.causes import root_causes
+    from stackaudit.causes import root_causes, standing
+    from stackaudit.counterfactual import counterfactuals, listed
     from stackaudit.model.plugins import RuleContext
     from stackaudit.model.result import AuditResult
     from stackaudit.resolve import resolve
+    from stackaudit.roadmap import roadmap
     from stackaudit.rules.runner import run_rules
+    from stackaudit.rules.waivers import states, tally
     from stackaudit.shape import shape as classify
+    from stackaudit.shape.owners import ownership
 
     say = progress or (lambda _: None)
     say("resolving names")
@@ -127,6 +131,15 @@ def run(
         rules, RuleContext(analysis, shape, thresholds), settings=inventory.settings.rules, waivers=waivers, as_of=as_of
     )
     findings, causes = root_causes(analysis, findings)
+    say("planning")
+
+    def judge(other: Analysis) -> frozenset[str]:
+        context = RuleContext(other, classify(other), thresholds)
+        judged, _ = run_rules(rules, context, settings=inventory.settings.rules, waivers=waivers, as_of=as_of)
+        return frozenset(f.id for f in standing(judged))
+
+    steps = counterfactuals(analysis, shape)
+    plan = roadmap(analysis, shape, findings, steps, judge)
     say("writing the result")
     layers = assemble.layers(analysis, shape.need.label)
     return AuditResult(
@@ -139,6 +152,8 @@ def run(
         settings_overrides=_overrides(loaded, catalog, rules),
         shape=shape,
         findings=findings,
+        waivers=states(waivers, findings, as_of),
+        tally=tally(findings),
         rules=_rule_infos(rules),
         root_causes=causes,
         tools=assemble.tools(analysis, shape.need.label, findings),
@@ -149,6 +164,12 @@ def run(
         links=assemble.links(analysis),
         handoffs=assemble.handoffs(analysis, shape.need.label),
         signals=assemble.signals(analysis),
+        ownership=ownership(analysis),
+        agents=assemble.agents(analysis),
+        benchmarks=assemble.benchmarks(analysis),
+        metrics=assemble.metrics(analysis),
+        roadmap=plan,
+        counterfactual=listed(analysis, steps),
         spend=assemble.spend(analysis, findings),
         coverage=assemble.coverage(analysis, findings),
         plugins=plugins.listing(),

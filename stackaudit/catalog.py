@@ -17,23 +17,18 @@ from stackaudit.resources import data_dir
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
-    *("layers", "capabilities", "objects", "signals", "handoffs", "links"),
-    *("shapes", "thresholds", "bands", "metrics", "premature", "scoring", "sources"),
+    *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
+    *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "scoring", "sources"),
+    *("comparison", "ownership", "advice", "benchmarks"),
 )
 _BY_ID = frozenset(
-    [
-        "layers",
-        "capabilities",
-        "objects",
-        "signals",
-        "handoffs",
-        "links",
-        "thresholds",
-        "rules",
-        "metrics",
-        "premature",
-        "sources",
-    ]
+    (
+        *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
+        *("thresholds", "rules", "metrics", "premature", "buckets", "roadmap", "sources"),
+        *("comparison_tables", "comparison", "pillars", "disagreements", "funding_stages"),
+        *("ownership", "owner_words", "benchmarks"),
+        *("advice", "specialist_roles", "pay_bands", "triggers", "mistakes", "split"),
+    )
 )
 
 
@@ -107,7 +102,9 @@ def _check(catalog: Catalog) -> None:
     for capability in catalog.capabilities.values():
         _known("capabilities.yaml", capability.id, [capability.layer], layers)
     for layer in catalog.layers.values():
-        _known("layers.yaml", layer.id, layer.assumes, capabilities)
+        halves = [c for half in layer.halves for c in half.capabilities]
+        _known("layers.yaml", layer.id, [*layer.assumes, *layer.may_cover, *halves], capabilities)
+        _known("layers.yaml", layer.id, [*layer.needs, *layer.feeds], objects)
     for group, members in catalog.actions.items():
         _known("signals.yaml", group, members, capabilities)
     for signal in catalog.signals.values():
@@ -120,8 +117,24 @@ def _check(catalog: Catalog) -> None:
         for fact in metric.facts:
             _known("metrics.yaml", metric.id, fact.objects, objects)
             _known("metrics.yaml", metric.id, fact.capabilities, capabilities)
+    for step in catalog.roadmap.values():
+        _known("roadmap.yaml", step.id, [step.bucket], set(catalog.buckets))
+        _known("roadmap.yaml", step.id, step.rules, set(catalog.rules))
+    for item, homes in catalog.record_homes.items():
+        _known("roadmap.yaml", item, [item], objects)
+        _known("roadmap.yaml", item, homes, layers)
     for row in catalog.bands:
-        _known("bands.yaml", row.layer, [row.layer], layers)
+        _known("bands.yaml", row.layer, [row.layer, *row.together], layers)
+    for change in catalog.band_changes:
+        _known("bands.yaml", change.motion, change.layers, layers)
+    for entry in catalog.comparison.values():
+        _known("comparison.yaml", entry.id, [entry.table], set(catalog.comparison_tables))
+    for area in catalog.ownership.values():
+        _known("ownership.yaml", area.id, area.capabilities, capabilities)
+    for advice in catalog.advice.values():
+        _known("advice.yaml", advice.id, [advice.pay] if advice.pay else [], set(catalog.pay_bands))
+    for trigger in catalog.triggers.values():
+        _known("advice.yaml", trigger.id, [trigger.threshold] if trigger.threshold else [], set(catalog.thresholds))
     for need in catalog.scoring.needs:
         _known("scoring.yaml", need.layer, [need.layer], layers)
         _known("scoring.yaml", need.layer, [*need.receives, *need.sends], objects)

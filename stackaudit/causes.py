@@ -36,8 +36,7 @@ def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tupl
     Returns:
         All findings, those in a group now naming it, and the groups.
     """
-    standing = [f for f in findings if f.outcome is Outcome.FAIL and not (f.waiver and not f.waiver.expired)]
-    open_ = [f for f in standing if f.rule not in VERDICTS]
+    open_ = [f for f in standing(findings) if f.rule not in VERDICTS]
     groups: list[_Group] = []
     for take in (_split_estate, _broken_edges, _tools, _islands, _ownerless, _alone):
         for group in take(analysis, open_):
@@ -48,6 +47,17 @@ def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tupl
     home = {finding: cause.id for cause in causes for finding in cause.findings}
     named = tuple(f.model_copy(update={"root_cause": home.get(f.id)}) for f in findings)
     return named, tuple(causes)
+
+
+def standing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that fired and that no waiver in force holds back."""
+    return tuple(f for f in findings if f.outcome is Outcome.FAIL and not (f.waiver and not f.waiver.expired))
+
+
+def grouped_by_tools(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that share a tool, directly or through others, together; in the order of their tools."""
+    findings = list(findings)
+    return [[f for f in findings if set(f.subjects) & tools] for tools in _connected(set(f.subjects) for f in findings)]
 
 
 def _hubs(analysis: Analysis) -> set[str]:
@@ -72,17 +82,6 @@ def _split_estate(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     ]
     names = analysis.names(sorted({s for f in split for s in f.subjects}), " and ")
     yield _Group("split_estate", f"{names}: two CRMs, one company", tuple(own), tuple(sorted(crms)))
-
-
-def _about_crms(finding: Finding, crms: set[str], seats: set[str]) -> bool:
-    subjects = set(finding.subjects)
-    if finding.rule == "HND-001":
-        return finding.facet in seats
-    if finding.rule == "MET-001":
-        return bool(subjects & crms) and len(subjects - crms) <= 1
-    if finding.rule == "RED-008":
-        return bool(subjects & crms)
-    return bool(subjects) and subjects <= crms
 
 
 def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
@@ -165,6 +164,8 @@ def _tool_title(analysis: Analysis, tool: str, findings: tuple[Finding, ...]) ->
 
 
 def _lead_title(name: str, lead: Finding) -> str:
+    if lead.rule == "INT-002":
+        return f"{name} is fed by hand"
     if lead.rule.startswith(_CUT_OFF):
         return f"{name} is cut off from the tools around it"
     if lead.rule == "COST-001":

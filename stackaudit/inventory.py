@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -36,25 +36,38 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class LoadedInventory:
-    """A valid inventory with its positions; ``problems`` holds warnings only. Every tool has an id."""
+    """A valid inventory with its positions; ``problems`` holds warnings only. Every tool has an id.
+
+    ``rows`` says for an inventory that was changed since it was read, list by list, which entry of the file each of
+    its entries is; None marks one that stands in no file.
+    """
 
     inventory: Inventory
     file: str
     problems: tuple[InputProblem, ...]
     document: yamlio.Document
+    rows: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
 
     def place(self, path: yamlio.Path) -> Place:
         """Where the value at a path stands; ``tools`` and ``integrations`` may be the top of a bare list."""
         line, column = self.document.place(_bare(self.document, path))
         return Place(file=self.file, line=line, column=column)
 
-    def tool_line(self, index: int) -> int:
-        """Line of the n-th tool."""
-        return self.place(("tools", index)).line
+    def tool_line(self, index: int) -> int | None:
+        """Line of the n-th tool; None where it stands in no file."""
+        return self._line("tools", index)
 
-    def integration_line(self, index: int) -> int:
-        """Line of the n-th integration."""
-        return self.place(("integrations", index)).line
+    def integration_line(self, index: int) -> int | None:
+        """Line of the n-th integration; None where it stands in no file."""
+        return self._line("integrations", index)
+
+    def play_line(self, index: int) -> int | None:
+        """Line of the n-th play; None where it stands in no file."""
+        return self._line("plays", index)
+
+    def _line(self, part: str, index: int) -> int | None:
+        row = self.rows[part][index] if part in self.rows else index
+        return None if row is None else self.place((part, row)).line
 
 
 def load_inventory(

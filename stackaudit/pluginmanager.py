@@ -182,14 +182,6 @@ class Plugins:
         """Every tool of the catalogue, without loading its facts."""
         return self.index.tools()
 
-    def search(self, text: str) -> tuple[ToolRow, ...]:
-        """Tools one of whose names holds the text; the closest names where none does."""
-        key = fold(text)
-        hits = {tool for name, tool in self.index.all_names() if key and key in fold(name)}
-        if not hits:
-            hits = {s.tool_id for s in self.suggest(text, limit=10)}
-        return tuple(row for row in self.index.tools() if row.id in hits)
-
     def rules(self) -> tuple[Rule, ...]:
         """Rules of all plugins, by id; of two with one id the first registered stands."""
         return self._collect("stackaudit_rules", Rule)

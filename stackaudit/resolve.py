@@ -53,7 +53,7 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
     for i, play in enumerate(inventory.plays):
         found = names.find(play.tool)
         if found is None:
-            line = loaded.place(("plays", i)).line
+            line = loaded.play_line(i)
             dangling.append(Dangling("play", play.tool, line, names.near(play.tool)))
         else:
             plays.append(play.model_copy(update={"tool": found}))
@@ -176,7 +176,7 @@ def _match(
     if len(ids) == 1:
         activated = plugins.tool(ids[0])
         if activated is not None:
-            kind = min((hit.kind for hit in hits), key=("id", "name", "alias", "former_name").index)
+            kind = min((hit.kind for hit in hits), key=("id", "name", "alias", "former_name", "domain").index)
             text = next(hit.text for hit in hits if hit.kind == kind)
             return activated.tool, activated.plugin, ToolMatch(tool=ids[0], by=kind, text=text), ()
     candidates = tuple(ids) or tuple(s.tool_id for s in plugins.suggest(name))

@@ -173,6 +173,32 @@ def test_an_unknown_tool_without_connections_widens_and_never_narrows(stack: dic
     assert after.high >= before.high
 
 
+@settings(max_examples=40, deadline=None)
+@given(stacks(), st.sampled_from(["Seismic", "Calendly", "Gong", "Workato", "Looker"]))
+def test_an_unused_unconnected_tool_never_changes_a_shape(stack: dict[str, Any], name: str) -> None:
+    with_it = audit_data({**stack, "tools": [*stack["tools"], {"tool": name, "id": "idle", "in_use": []}]}).shape
+    without = audit_data(stack).shape
+    assert (with_it.stack.label, with_it.stack.low, with_it.stack.high) == (
+        without.stack.label,
+        without.stack.low,
+        without.stack.high,
+    )
+    assert (with_it.org.label, with_it.need.label) == (without.org.label, without.need.label)
+
+
+FACTS = ("seats", "active_seats", "annual_cost", "contract_end", "sso", "owner", "system_of_record_for")
+
+
+@settings(max_examples=60, deadline=None)
+@given(stacks(), st.sampled_from(FACTS))
+def test_a_fact_that_is_forgotten_widens_the_shape_and_never_raises_its_floor(stack: dict[str, Any], fact: str) -> None:
+    known = audit_data(stack).shape.stack
+    blind = audit_data({**stack, "tools": [{k: v for k, v in t.items() if k != fact} for t in stack["tools"]]})
+    assert blind.shape.stack.low <= known.low + 0.05
+    if fact != "seats":
+        assert blind.shape.stack.high >= known.high - 0.05
+
+
 def test_removing_an_unused_unconnected_tool_never_changes_a_shape() -> None:
     for name in ("quillstone", "atlasbridge", "meridian_loom", "pinecrest"):
         data = read_yaml(CASES / f"{name}.yaml")

@@ -93,3 +93,43 @@ def test_a_finding_keeps_its_id_when_lines_and_names_change(rule: str) -> None:
         }
     )
     assert [f.id for f in one.findings] == [f.id for f in two.findings]
+
+
+def test_a_waiver_is_listed_with_what_it_holds_back_and_findings_are_counted_with_and_without_it() -> None:
+    data = stack("INV-004", {})
+    result = audit_data(data)
+    (waiver,) = result.waivers
+    held = [f.id for f in result.findings if f.waiver]
+    assert (waiver.state, list(waiver.findings)) == ("in_force", held)
+    assert sum(result.tally.without_waivers.values()) - sum(result.tally.with_waivers.values()) == len(held) == 1
+    late = audit_data({**data, "as_of": "2027-02-01"})
+    assert late.waivers[0].state == "expired"
+    assert late.tally.with_waivers == late.tally.without_waivers
+
+
+def test_a_waiver_names_its_tools_by_id_or_by_name() -> None:
+    data = stack(
+        "INV-004", {"with": {"waivers": [{"rule": "RED-001", "tools": ["Outreach", "Salesloft"], "reason": "r"}]}}
+    )
+    assert audit_data(data).waivers[0].findings
+
+
+def test_a_rule_cannot_change_the_graph_or_what_is_known() -> None:
+    from dataclasses import FrozenInstanceError
+
+    import networkx as nx
+
+    from stackaudit.analysis import Analysis
+    from stackaudit.catalog import load_catalog
+    from stackaudit.resolve import resolve
+    from tests.support import TODAY, load_text, plugins
+
+    catalog = load_catalog()
+    known = resolve(load_text("[Salesforce, Outreach]"), plugins(), catalog, TODAY)
+    analysis = Analysis(known, catalog, {t.id: t.value for t in catalog.thresholds.values()})
+    with pytest.raises(nx.NetworkXError, match=r"[Ff]rozen"):
+        analysis.graph.graph.add_edge("salesforce", "outreach")
+    with pytest.raises(FrozenInstanceError):
+        analysis.stack.tools = ()  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        analysis.graph.edges = ()  # type: ignore[misc]

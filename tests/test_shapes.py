@@ -60,8 +60,22 @@ def test_every_vote_is_shown_with_its_source_and_those_without_a_vote_say_so() -
         "b_arr": True,
         "b_stage": True,
         "b_reps": False,
+        "b_pains_revops": False,
+        "market": False,
     }
-    assert all("source document" in v.source for v in votes)
+    assert all("source document" in v.source for v in votes if v.id != "market")
+    assert all(v.source for v in votes)
+
+
+@pytest.mark.parametrize(("reps", "contested"), [(4, False), (5, True)])
+def test_five_reps_under_fifty_employees_are_a_point_on_which_the_sources_disagree(reps: int, contested: bool) -> None:
+    assert need(employees=40, headcount={"quota_reps": reps}, pains=["silos", "nrr_dropping"]) == ("none", contested)
+
+
+def test_pains_of_both_sides_are_shown_and_do_not_vote() -> None:
+    data = {"company": {"employees": 60}, "org": {"pains": ["crm_graveyard", "silos"]}, "tools": ["Salesforce"]}
+    shown = {v.id: (v.vote, v.counts) for v in audit_data(data).shape.need.votes if v.id.startswith("b_pains")}
+    assert shown == {"b_pains_sales_ops": ("sales_ops", False), "b_pains_revops": ("revops", False)}
 
 
 def org(**fields: Any) -> AuditResult:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.analysis.money import Money, money
 from stackaudit.analysis.overlap import Overlap, overlaps
+from stackaudit.analysis.ownership import AreaOwner, ownership
 from stackaudit.analysis.roles import Roles, roles
 from stackaudit.graph import StackGraph, build
 from stackaudit.model.catalog import Catalog
@@ -80,6 +81,19 @@ class Analysis:
         from stackaudit.analysis.metrics import metrics
 
         return metrics(self)
+
+    @cached_property
+    def ownership(self) -> Mapping[str, AreaOwner]:
+        """Who owns each system area, by area."""
+        return ownership(self)
+
+    def rewired(self, stack: Stack) -> Analysis:
+        """The analysis of the same tools with other connections; what only depends on the tools is taken over."""
+        other = Analysis(stack, self.catalog, self.thresholds)
+        for fact in ("roles", "overlaps", "records", "money"):
+            if fact in self.__dict__:
+                other.__dict__[fact] = self.__dict__[fact]
+        return other
 
     def usd(self, amount: float | None, currency: str | None) -> float | None:
         """An amount in US dollars, in which the thresholds stand; None where it has no rate."""

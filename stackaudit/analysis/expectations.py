@@ -13,7 +13,7 @@ from stackaudit.model.vocabulary import NeedLabel, Tri
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.analysis.handoffs import Handoff
-    from stackaudit.model.catalog import BandRow
+    from stackaudit.model.catalog import BandCondition, BandRow
 
 BANDS = (NeedLabel.NONE, NeedLabel.SALES_OPS, NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
 _LEVELS: tuple[Expectation, ...] = ("not_expected", "optional", "expected", "required")
@@ -34,20 +34,47 @@ class MissingConnection:
 
 
 def expectation(analysis: Analysis, layer: str, need: NeedLabel) -> Expectation:
-    """What the company's band expects of a layer; a row that holds for some motions only is optional without them."""
+    """What the company's band expects of a layer, moved by its motions by one step at most (section 4.3)."""
     rows = [r for r in analysis.catalog.bands if r.layer == layer]
     if need is NeedLabel.UNKNOWN:
         return "unknown" if rows else "optional"
     levels = [_level(analysis, row, BANDS.index(need)) for row in rows]
-    return max(levels, key=_LEVELS.index, default="optional")
+    base = max(levels, key=_LEVELS.index, default="optional")
+    place = _LEVELS.index(base) + (_step(analysis, layer) if rows else 0)
+    return _LEVELS[min(max(place, 0), len(_LEVELS) - 1)]
 
 
 def _level(analysis: Analysis, row: BandRow, band: int) -> Expectation:
-    level: Expectation = row.bands[band]
+    raised = [c.level for c in row.conditions if band + 1 in c.bands and _meets(analysis, c)]
+    levels: list[Expectation] = [row.bands[band], *raised]
+    return max(levels, key=_LEVELS.index)
+
+
+def _meets(analysis: Analysis, condition: BandCondition) -> bool:
+    """Whether the company declares the motion and the number that a condition asks for."""
+    company = analysis.stack.inventory.company
+    if condition.motions and not set(condition.motions) & set(company.motions or ()):
+        return False
+    if condition.counted is None:
+        return True
+    if condition.counted == "acv":
+        value = analysis.usd(company.acv, company.currency)
+    elif condition.counted == "sellers":
+        value = (company.headcount.quota_reps or 0) + (company.headcount.sdr or 0)
+    else:
+        value = getattr(company.headcount, condition.counted)
+    return value is not None and value >= condition.reaches
+
+
+def _step(analysis: Analysis, layer: str) -> int:
+    """All that the motions change, held to one step up or down."""
     motions = set(analysis.stack.inventory.company.motions or ())
-    if row.motions and not motions & set(row.motions):
-        return min(level, "optional", key=_LEVELS.index)
-    return level
+    moves = [
+        1 if change.move == "up" else -1
+        for change in analysis.catalog.band_changes
+        if change.motion in motions and layer in change.layers
+    ]
+    return max(-1, min(1, sum(moves)))
 
 
 def missing_connections(analysis: Analysis) -> tuple[MissingConnection, ...]:
@@ -153,6 +180,7 @@ def offered(analysis: Analysis, one: str, two: str) -> str | None:
 
 
 def layer_present(analysis: Analysis, layer: str) -> Tri:
-    """Whether anything works in a layer."""
-    role = analysis.roles.layer_use.get(layer)
-    return role.present if role else Tri.NO
+    """Whether anything works in a layer, or in one that does the same job for this purpose."""
+    layers = [layer, *(other for row in analysis.catalog.bands if row.layer == layer for other in row.together)]
+    states = {analysis.roles.layer_use[x].present for x in layers if x in analysis.roles.layer_use}
+    return Tri.YES if Tri.YES in states else Tri.UNKNOWN if Tri.UNKNOWN in states else Tri.NO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.roles import Role
@@ -24,6 +24,7 @@ class Gap:
     fact: str
     sources: tuple[str, ...]
     text: str
+    state: Literal["partial", "missing", "unknown"] = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def _ready(analysis: Analysis, metric: Metric) -> Readiness:
     options = [_at(analysis, metric, node) for node in _nodes(analysis, metric)]
     if options:
         status, lacking, node = min(options, key=lambda o: (_RANK.index(o[0]), len(o[1]), o[2]))
-        return Readiness(metric.id, status, node, tuple(_gap(analysis, f, node, s) for f, s in lacking))
+        return Readiness(
+            metric.id, status, node, tuple(replace(_gap(analysis, f, node, s), state=_state(s)) for f, s in lacking)
+        )
     nowhere = tuple(_nowhere(analysis, fact) for fact in metric.facts)
     open_ = not analysis.stack.closed_world or any(analysis.tool(t).opaque for t in analysis.graph.tools)
     return Readiness(metric.id, "not_assessed" if open_ else "not_computable", None, nowhere)
@@ -109,6 +112,10 @@ def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap
         return Gap(fact.name, outside, f"{fact.name} of {analysis.names(outside)} do not reach {name}")
     how = "reach it by hand or by a degraded connection only" if scored.low > 0 else "do not reach it"
     return Gap(fact.name, sources, f"{fact.name} from {analysis.names(sources[:3], ' or ')} {how} ({name})")
+
+
+def _state(scored: Scored) -> Literal["partial", "missing", "unknown"]:
+    return "partial" if scored.low > 0 else "missing" if scored.high == 0 else "unknown"
 
 
 def _nowhere(analysis: Analysis, fact: MetricFact) -> Gap:

@@ -76,9 +76,9 @@ def _grouped(analysis: Analysis, key: Callable[[str], str]) -> list[tuple[str, f
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def _benchmark(analysis: Analysis, figure: Benchmark) -> r.BenchmarkInfo:
+def _benchmark(analysis: Analysis, figure: Benchmark) -> r.SpendBenchmark:
     source = analysis.catalog.thresholds[RANGES[figure.id][1]]
-    return r.BenchmarkInfo(
+    return r.SpendBenchmark(
         id=figure.id,
         value=round(figure.value, 4),
         low=figure.low,

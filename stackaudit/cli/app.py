@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from stackaudit import __version__
+from stackaudit.cli.catalog.commands import catalog_app
 
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
-app = typer.Typer(
-    help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
-catalog_app = typer.Typer(help="Read the catalogue: tools, layers, capabilities.", no_args_is_help=True)
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 plugins_app = typer.Typer(help="See what plugins there are; alone it lists them.", invoke_without_command=True)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plugins_app, name="plugins")
@@ -26,6 +24,10 @@ Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use on
 Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, - for JSON). Repeatable."),
+]
+Compared = Annotated[
+    list[str] | None,
+    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.json, .md, - for JSON). Repeatable."),
 ]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
@@ -100,14 +102,56 @@ def report(
 
 
 @app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
+    new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
+    output: Compared = None,
+) -> None:
+    """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
+    from stackaudit.cli.compare import diff as command
+
+    raise typer.Exit(command(old, new, output or []))
+
+
+@app.command()
+def whatif(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    remove: Annotated[list[str] | None, typer.Option("--remove", metavar="TOOL", help="Take it away.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", metavar="NAME", help="Bring it in.")] = None,
+    replace: Annotated[
+        list[str] | None, typer.Option("--replace", metavar="OLD=NEW", help="Put one in the place of another.")
+    ] = None,
+    scenario: Annotated[str, typer.Option("--scenario", metavar="NAME", help="One of the file's scenarios.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
+    plugins: Installed = True,
+    output: Compared = None,
+) -> None:
+    """Audit the stack again as if it were changed, and say what would differ."""
+    from stackaudit.cli.compare import whatif as command
+
+    code = command(
+        file,
+        output or [],
+        remove=remove or [],
+        add=add or [],
+        replace=replace or [],
+        scenario=scenario,
+        as_of=as_of,
+        installed=plugins,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def rules(
     rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule; all without it.")] = "",
+    form: Annotated[str, typer.Option("--format", metavar="text|md|json", help="How to print them.")] = "text",
     plugins: Installed = True,
 ) -> None:
-    """List the rules, or explain one."""
+    """List the rules, explain one, or print the whole reference."""
     from stackaudit.cli.rules import rules as command
 
-    raise typer.Exit(command(rule, installed=plugins))
+    raise typer.Exit(command(rule, form=form, installed=plugins))
 
 
 @app.command()
@@ -118,22 +162,6 @@ def schema(
     from stackaudit.cli.schema import schema as command
 
     raise typer.Exit(command(kind))
-
-
-@catalog_app.command()
-def search(text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name.")]) -> None:
-    """Find tools by name."""
-    from stackaudit.cli.catalog import search as command
-
-    raise typer.Exit(command(text))
-
-
-@catalog_app.command()
-def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A tool, layer or capability.")]) -> None:
-    """Show what is known of a tool, a layer or a capability, with its sources."""
-    from stackaudit.cli.catalog import show as command
-
-    raise typer.Exit(command(name))
 
 
 @plugins_app.callback()
@@ -150,3 +178,14 @@ def plugins_list(plugins: Installed = True) -> None:
     from stackaudit.cli.plugins import listing
 
     raise typer.Exit(listing(installed=plugins))
+
+
+@plugins_app.command("fmt")
+def plugins_fmt(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", help="Manifests, or folders of them.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where a file is not in form.")] = False,
+) -> None:
+    """Bring vendor manifests into their one form: sorted, keys in order, a record a line."""
+    from stackaudit.cli.plugins_fmt import fmt
+
+    raise typer.Exit(fmt(paths or [], check=check))

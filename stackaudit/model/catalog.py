@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from stackaudit.model import guidance as g
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
 from stackaudit.model.scoring import Scoring
+from stackaudit.model.vocabulary import Motion
 
 Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
 LayerFunction = Literal["marketing", "sales", "cs", "shared"]
@@ -18,11 +20,23 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Half(_Entry):
+    """One half of a layer whose halves are tested apart, with the capabilities that make it up."""
+
+    id: Ident
+    name: Text
+    definition: Text
+    capabilities: tuple[Ident, ...]
+
+
 class Layer(_Entry):
     """One layer.
 
+    ``inclusion`` is the test that decides whether a tool belongs here; ``needs`` and ``feeds`` are the records that
+    its tools take and give; ``may_cover`` are capabilities that a suite of this layer often brings along.
     ``assumes`` are the capabilities that a tool known by its layer alone is taken to use; ``relays`` marks layers
-    whose tools pass records on; ``standalone`` marks layers whose tools may stand alone by purpose.
+    whose tools pass records on; ``standalone`` marks layers whose tools may stand alone by purpose. ``aliases`` are
+    other words for the layer, ``elsewhere`` what other public taxonomies file it under.
     """
 
     id: Ident
@@ -33,10 +47,16 @@ class Layer(_Entry):
     integration: YesNo = False
     relays: YesNo = False
     standalone: YesNo = False
-    used_by: Literal["sales_ops", "revops", "both", "other"]
+    used_by: Literal["sales_ops", "revops", "both"]
     definition: Text
+    inclusion: Text
+    halves: tuple[Half, ...] = ()
     assumes: tuple[Ident, ...] = ()
+    needs: tuple[Ident, ...] = ()
+    feeds: tuple[Ident, ...] = ()
+    may_cover: tuple[Ident, ...] = ()
     aliases: tuple[Text, ...] = ()
+    elsewhere: dict[str, Text] = Field(default_factory=dict)
 
 
 class Capability(_Entry):
@@ -56,6 +76,15 @@ class ObjectType(_Entry):
     name: Text
     aliases: tuple[Ident, ...] = ()
     append_only: YesNo = False
+
+
+class Function(_Entry):
+    """Who works in a tool; ``counts`` marks the three functions that the shapes look at."""
+
+    id: Ident
+    name: Text
+    definition: Text
+    counts: YesNo
 
 
 class Signal(_Entry):
@@ -127,17 +156,40 @@ class Threshold(_Entry):
     grade: Literal["A", "B", "C", "source_document", "synthesis"]
 
 
-class BandRow(_Entry):
-    """What one layer or capability is expected to be in each of the four company bands, smallest first.
+class BandCondition(_Entry):
+    """The level in some bands (1 to 4) for companies that meet it: with a motion, or whose count reaches a number.
 
-    With ``motions``, the row holds for companies with one of them; for others it is optional at most.
+    ``acv`` is a contract's value in US dollars a year, the other counts are people.
+    """
+
+    bands: tuple[Annotated[int, BeforeValidator(int)], ...]
+    level: Expect
+    motions: tuple[Motion, ...] = ()
+    counted: Literal["quota_reps", "sdr", "sellers", "cs", "acv"] | None = None
+    reaches: Number = 0.0
+
+
+class BandRow(_Entry):
+    """What one layer, or one part of it, is expected to be in each of the four company bands, smallest first.
+
+    Each of the ``conditions`` that a company meets raises the level to its own. Work in any layer of ``together``
+    counts as well.
     """
 
     layer: Ident
+    part: Text = ""
     bands: tuple[Expect, Expect, Expect, Expect]
-    capabilities: tuple[Ident, ...] = ()
-    motions: tuple[Ident, ...] = ()
+    conditions: tuple[BandCondition, ...] = ()
+    together: tuple[Ident, ...] = ()
     condition: Text = ""
+
+
+class BandChange(_Entry):
+    """Layers that a motion moves one step up or down."""
+
+    motion: Motion
+    layers: tuple[Ident, ...]
+    move: Literal["up", "down"]
 
 
 class MetricFact(_Entry):
@@ -177,6 +229,30 @@ class Premature(_Entry):
     employees: Annotated[int, BeforeValidator(int)]
     heads: Annotated[int, BeforeValidator(int)]
     counted: Literal["quota_reps", "cs", "sellers"]
+    source: Text
+
+
+class Bucket(_Entry):
+    """One stretch of the 30/60/90 plan; it ends ``days`` after the audit."""
+
+    id: Ident
+    name: Text
+    days: Annotated[int, BeforeValidator(int)]
+
+
+class PlanStep(_Entry):
+    """One kind of step of the plan: the findings it answers, and whether it speaks of all, of each tool or each group."""
+
+    id: Ident
+    bucket: Ident
+    rules: tuple[Ident, ...]
+    severities: tuple[Literal["critical", "high", "medium", "low", "info", "opportunity"], ...] = ()
+    each: Literal["all", "tool", "together"]
+    effort: Literal["S", "M", "L"]
+    by: Literal["bucket", "deadline"] = "bucket"
+    absorbs: YesNo = False
+    title: Text
+    late: Text = ""
 
 
 class Reference(_Entry):
@@ -208,6 +284,7 @@ class Catalog(_Entry):
     layers: dict[str, Layer]
     capabilities: dict[str, Capability]
     objects: dict[str, ObjectType]
+    functions: dict[str, Function]
     signals: dict[str, Signal]
     actions: dict[str, tuple[str, ...]]
     handoffs: dict[str, Handoff]
@@ -216,13 +293,33 @@ class Catalog(_Entry):
     org_weights: tuple[Weight, ...]
     reporting_lines: tuple[ReportingLine, ...] = ()
     team_bands: tuple[TeamBand, ...] = ()
+    funding_stages: dict[str, g.StageVote] = Field(default_factory=dict)
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
+    band_changes: tuple[BandChange, ...] = ()
     scoring: Scoring
     rules: dict[str, RuleText]
     metrics: dict[str, Metric] = Field(default_factory=dict)
     premature: dict[str, Premature] = Field(default_factory=dict)
+    buckets: dict[str, Bucket] = Field(default_factory=dict)
+    roadmap: dict[str, PlanStep] = Field(default_factory=dict)
+    record_homes: dict[str, tuple[Ident, ...]] = Field(default_factory=dict)
     sources: dict[str, Reference] = Field(default_factory=dict)
+    comparison_tables: dict[str, g.ComparisonTable] = Field(default_factory=dict)
+    comparison: dict[str, g.ComparisonRow] = Field(default_factory=dict)
+    pillars: dict[str, g.PillarText] = Field(default_factory=dict)
+    disagreements: dict[str, g.Disagreement] = Field(default_factory=dict)
+    ownership: dict[str, g.OwnershipArea] = Field(default_factory=dict)
+    owner_words: dict[str, g.OwnerWords] = Field(default_factory=dict)
+    raci: g.RaciText | None = None
+    benchmarks: dict[str, g.Benchmark] = Field(default_factory=dict)
+    advice: dict[str, g.AdviceRule] = Field(default_factory=dict)
+    specialist_roles: dict[str, g.Named] = Field(default_factory=dict)
+    pay_bands: dict[str, g.PayBand] = Field(default_factory=dict)
+    pay_source: Text = ""
+    triggers: dict[str, g.Trigger] = Field(default_factory=dict)
+    mistakes: dict[str, g.MistakeText] = Field(default_factory=dict)
+    split: dict[str, g.SplitText] = Field(default_factory=dict)
 
     def layer_name(self, layer: str) -> str:
         """Display name of a layer id; the id itself where a plugin declared a further one."""

@@ -136,23 +136,86 @@ class Mismatch(Part):
 
 
 class TableRow(Part):
-    """One row of a source's comparison table and the side the company stands on."""
+    """One row of a source's comparison table and the side the company stands on.
 
+    ``question`` is what would answer a row that is not assessed.
+    """
+
+    id: str = ""
     source: str
     row: str
     sales_ops: str
     revops: str
     side: Literal["sales_ops", "revops", "both", "not_assessed"]
     because: str
+    question: str | None = None
+
+
+class Pillar(Part):
+    """One of the four pillars of RevOps, in a line."""
+
+    id: str
+    name: str
+    state: Literal["strong", "partial", "weak", "not_assessed"]
+    text: str
+    because: str
+
+
+class Disagreement(Part):
+    """A point on which the sources differ, and what the tool does about it."""
+
+    id: str
+    topic: str
+    source_a: str
+    source_b: str
+    tool_does: str
+
+
+class TriggerInfo(Part):
+    """One sign that calls for a function, and whether it shows."""
+
+    id: str
+    function: Literal["sales_ops", "revops", "full_revops"]
+    text: str
+    state: Literal["met", "not_met", "unknown"]
+    source: str
+
+
+class MistakeInfo(Part):
+    """One common mistake, and whether it shows."""
+
+    id: str
+    text: str
+    state: Literal["seen", "not_seen", "unknown"]
+    source: str
+
+
+class SplitLine(Part):
+    """What one function keeps where both work together."""
+
+    owner: str
+    owns: str
+    source: str
 
 
 class Advice(Part):
-    """Which role to hire, restructure or leave for now."""
+    """Which role to hire, restructure or leave for now.
 
+    ``missing_roles`` are specialists that a full RevOps organisation has and the file does not name; ``areas`` are
+    system areas (ids of ``ownership``) that are declared and not owned by operations, where the need is RevOps.
+    """
+
+    action: Literal["hire", "restructure", "extend", "keep", "wait", "leave"] | None = None
     role: str
     when: str
     why: str
     pay_band: str | None = None
+    missing_roles: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    next_review: str = ""
+    triggers: tuple[TriggerInfo, ...] = ()
+    mistakes: tuple[MistakeInfo, ...] = ()
+    split: tuple[SplitLine, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -173,6 +236,8 @@ class Shape(Part):
     need: NeedShape
     mismatch: tuple[Mismatch, ...] = ()
     table: tuple[TableRow, ...] = ()
+    pillars: tuple[Pillar, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     advice: Advice | None = None
 
 
@@ -192,6 +257,28 @@ class WaiverInfo(Part):
     owner: str | None = None
     expires: dt.date | None = None
     expired: bool = False
+
+
+class WaiverState(Part):
+    """One waiver of the file and the findings it bears on: ``in_force``, ``expired``, or ``unused``.
+
+    A waiver in force may hold nothing back because its rule looked and found nothing. ``findings`` are ids.
+    """
+
+    rule: str
+    tools: tuple[str, ...]
+    reason: str
+    owner: str | None = None
+    expires: dt.date | None = None
+    state: Literal["in_force", "expired", "unused"]
+    findings: tuple[str, ...] = ()
+
+
+class Tally(Part):
+    """Findings that fired, by severity: as they stand, and as they would without any waiver."""
+
+    with_waivers: dict[str, int] = Field(default_factory=dict)
+    without_waivers: dict[str, int] = Field(default_factory=dict)
 
 
 class Finding(Part):
@@ -247,7 +334,7 @@ class RootCause(Part):
 
 
 class ToolMatch(Part):
-    """How a declared name became a known tool: by id, name, alias, former_name, setting or declaration."""
+    """How a declared name became a known tool: by id, name, alias, former_name, domain, setting or declaration."""
 
     tool: str | None
     by: str
@@ -518,26 +605,88 @@ class SignalInfo(Part):
     text: str = ""
 
 
+class MetricFactInfo(Part):
+    """One fact that a metric needs, and whether it gets to where the metric is computed."""
+
+    name: str
+    state: Literal["arrives", "partial", "missing", "unknown"]
+
+
 class MetricInfo(Part):
-    """Whether one metric can be computed from the stack as wired."""
+    """Whether one metric can be computed from the stack as wired, and where.
+
+    ``variant`` is how a source's own definition differs from ``formula``, which is the standard one.
+    """
 
     id: str
     name: str
     tracked: bool
     status: Literal["computable", "partial", "not_computable", "not_assessed", "not_applicable"]
     formula: str
+    variant: str = ""
+    finance: bool = False
+    node: str | None = None
+    facts: tuple[MetricFactInfo, ...] = ()
     missing: tuple[str, ...] = ()
     text: str = ""
 
 
+class Raci(Part):
+    """Who is what for an area in a company with both functions."""
+
+    responsible: str
+    accountable: str
+    consulted: str
+    informed: str
+    source: str
+
+
 class OwnershipInfo(Part):
-    """Who owns one system area, against the overlap map."""
+    """Who owns one system area, against the overlap map.
+
+    ``side``: revops or sales_ops, another team, nobody, or unknown. ``named`` are owners that the area's tools name.
+    """
 
     area: str
+    name: str = ""
     owner: str | None
+    side: Literal["sales_ops", "revops", "both", "other", "nobody", "unknown"] = "unknown"
     sales_ops: str
     revops: str
     text: str
+    tools: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    raci: Raci | None = None
+    source: str = ""
+
+
+class AgentWrite(Part):
+    """One tool that an agent writes to; ``objects`` is empty where the file does not say which records."""
+
+    tool: str
+    objects: tuple[str, ...] = ()
+
+
+class AgentInfo(Part):
+    """A tool that acts without a person, and what it may write to; ``complete`` is False where more is possible."""
+
+    tool: str
+    owner: str | None = None
+    writes: tuple[AgentWrite, ...] = ()
+    complete: bool
+    text: str
+
+
+class BenchmarkInfo(Part):
+    """One published figure; ``by`` tells the two source documents from others."""
+
+    id: str
+    metric: str
+    value: str
+    source: str
+    grade: str
+    by: Literal["source_document", "others"]
+    address: str | None = None
 
 
 class LayerSpend(Part):
@@ -564,7 +713,7 @@ class ScopeLine(Part):
     because: str
 
 
-class BenchmarkInfo(Part):
+class SpendBenchmark(Part):
     """One spend figure (US dollars, or a share) against a published range.
 
     ``side`` is below, inside or above; ``without_finance_data`` is the figure without finance and data-platform tools.
@@ -629,21 +778,29 @@ class Spend(Part):
     unused_seat_value: float | None = None
     by_layer: tuple[LayerSpend, ...] = ()
     by_family: tuple[FamilySpend, ...] = ()
-    benchmarks: tuple[BenchmarkInfo, ...] = ()
+    benchmarks: tuple[SpendBenchmark, ...] = ()
     next_deadlines: tuple[str, ...] = ()
     renewals: tuple[Renewal, ...] = ()
 
 
 class RoadmapStep(Part):
-    """One step of the 30/60/90 plan."""
+    """One step of the 30/60/90 plan. ``score_after`` and ``label_after`` are the stack's once it and all before are done.
+
+    ``connector`` is how the catalogue says that the two tools can be joined, where the step joins two. ``unlocks``
+    holds ids of handoffs and metrics that then work and of signals that then reach an action; ``findings`` the ids of
+    the findings it answers.
+    """
 
     id: str
+    kind: str
     bucket: str
+    bucket_name: str
     title: str
     subjects: tuple[str, ...] = ()
     effort: Effort
     owner: str | None = None
     due: dt.date | None = None
+    connector: str | None = None
     score_after: float | None = None
     label_after: str | None = None
     unlocks: tuple[str, ...] = ()
@@ -651,11 +808,24 @@ class RoadmapStep(Part):
 
 
 class Counterfactual(Part):
-    """The stack re-scored with one more connection, each on top of the ones before."""
+    """The stack scored again with one more connection, each on top of the ones before, best first.
+
+    ``serves`` are the links and handoffs it is for, ``replaces`` the connections it makes needless, as ``from>to``;
+    ``connector`` is the catalogue's offer, never a fact of the stack. ``changes_label`` marks a step to a better shape.
+    """
 
     add: str
+    from_: str = Field(alias="from")
+    to: str
+    two_way: bool
+    objects: tuple[str, ...]
+    connector: str | None = None
+    serves: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     score: float
     label: str
+    gain: float
+    changes_label: bool = False
     unlocks: tuple[str, ...] = ()
 
 
@@ -708,6 +878,8 @@ class AuditResult(Part):
     settings_overrides: tuple[Override, ...] = ()
     shape: Shape
     findings: tuple[Finding, ...] = ()
+    waivers: tuple[WaiverState, ...] = ()
+    tally: Tally = Tally()
     rules: dict[str, RuleInfo] = Field(default_factory=dict)
     root_causes: tuple[RootCause, ...] = ()
     tools: tuple[ToolInfo, ...] = ()
@@ -720,6 +892,8 @@ class AuditResult(Part):
     signals: tuple[SignalInfo, ...] = ()
     metrics: tuple[MetricInfo, ...] = ()
     ownership: tuple[OwnershipInfo, ...] = ()
+    agents: tuple[AgentInfo, ...] = ()
+    benchmarks: tuple[BenchmarkInfo, ...] = ()
     spend: Spend = Spend()
     roadmap: tuple[RoadmapStep, ...] = ()
     counterfactual: tuple[Counterfactual, ...] = ()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NO_DATA = "not assessed"
 HORIZON = 60
+SOON = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,18 @@ def next_deadline(result: AuditResult) -> Renewal | None:
     """The next notice deadline that has not passed."""
     ahead = [r for r in result.spend.renewals if r.days_left >= 0]
     return min(ahead, key=lambda r: (r.days_left, r.tool), default=None)
+
+
+def soon(result: AuditResult) -> tuple[str, ...]:
+    """Every notice deadline within thirty days, whatever its findings say on the first page."""
+    names = {t.id: t.name for t in result.tools}
+    return tuple(
+        f"{names.get(r.tool, r.tool)}: notice by {date(r.deadline)}, in {plural(r.days_left, 'day')}"
+        + (f", {money(r.amount, r.currency)} a year" if r.amount else "")
+        + (", renews by itself" if r.auto_renew else "")
+        for r in sorted(result.spend.renewals, key=lambda r: (r.days_left, r.tool))
+        if 0 <= r.days_left <= SOON
+    )
 
 
 def _spend(result: AuditResult) -> Figure:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
+from stackaudit.report.guidance_view import GuidanceView, guidance
+from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps
 from stackaudit.report.words import (
     CONFIDENCES,
     EFFORTS,
     GLOSSARY,
+    METHODS,
     NEEDS,
     SEVERITIES,
     SHAPES,
@@ -31,10 +34,20 @@ _BASES = {
     "name": "by name",
     "alias": "by another name",
     "former_name": "by a former name",
+    "domain": "by its web address",
     "setting": "by the file's settings",
     "declaration": "described in the file",
     "none": "not identified",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One line of support and where it stands; lines of the audited file go without its name."""
+
+    text: str
+    place: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +65,8 @@ class FindingView:
     effort: str
     confidence: str
     tools: tuple[tuple[str, str], ...]
-    evidence: tuple[Evidence, ...]
-    threshold: str
-    waive_when: str
-    source: str
+    evidence: tuple[EvidenceView, ...]
     waiver: str
-    search: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,14 @@ class ReportView:
     waived: tuple[FindingView, ...]
     errors: tuple[FindingView, ...]
     questions: tuple[tuple[str, str, str], ...]
+    first_steps: tuple[StepView, ...]
+    plan: tuple[BucketView, ...]
+    connections: tuple[tuple[str, str, str, str, str], ...]
+    waivers: tuple[tuple[str, str, str, str, str, str], ...]
+    waiver_note: str
+    rule_log: tuple[tuple[str, str, str, str, str, str], ...]
+    soon: tuple[str, ...]
+    guidance: GuidanceView
     count: int
     counts: tuple[tuple[str, str, int], ...]
     stack: str
@@ -128,7 +145,6 @@ class ReportView:
     votes: tuple[tuple[str, str, str, str], ...]
     mismatches: tuple[tuple[str, str, str], ...]
     tools: tuple[ToolView, ...]
-    renewals: tuple[tuple[str, str, str, str, str, str], ...]
     currency_note: str
     problems: tuple[str, ...]
     input_notes: tuple[str, ...]
@@ -182,6 +198,14 @@ def make_view(result: AuditResult) -> ReportView:
         waived=tuple(views[f.id] for f in leading.waived(result)),
         errors=tuple(views[f.id] for f in result.findings if f.outcome == "error"),
         questions=tuple((f.rule, f.title, f.message) for f in leading.open_questions(result)),
+        first_steps=first_steps(result),
+        plan=buckets(result),
+        connections=_connections(result),
+        waivers=_waivers(result, names),
+        waiver_note=_waiver_note(result),
+        rule_log=_rule_log(result),
+        soon=leading.soon(result),
+        guidance=guidance(result),
         count=len(standing),
         counts=tuple(
             (severity, word, n)
@@ -207,17 +231,6 @@ def make_view(result: AuditResult) -> ReportView:
         ),
         mismatches=tuple((m.severity, SEVERITIES[m.severity], m.text) for m in shape.mismatch),
         tools=tuple(_tool(result, t) for t in result.tools),
-        renewals=tuple(
-            (
-                names.get(r.tool, r.tool),
-                date(r.contract_end),
-                date(r.deadline),
-                f"{r.days_left:,}",
-                money(r.amount, r.currency) or "–",
-                {True: "yes", False: "no", None: "not declared"}[r.auto_renew],
-            )
-            for r in result.spend.renewals
-        ),
         currency_note=_currency(result),
         problems=tuple(
             f"{p.kind} {p.source}" + (f" ({p.distribution})" if p.distribution else "") + f", {p.stage}: {p.message}"
@@ -244,8 +257,58 @@ def make_view(result: AuditResult) -> ReportView:
     )
 
 
+def _connections(result: AuditResult) -> tuple[tuple[str, str, str, str, str], ...]:
+    """The connections that were tried out, one on top of the other."""
+    return tuple(
+        (
+            c.add,
+            METHODS.get(c.connector, c.connector) if c.connector else "none known to the catalogue",
+            f"{c.score:g} (+{c.gain:g})",
+            SHAPES.get(c.label, c.label) + (" (changes the shape)" if c.changes_label else ""),
+            join([u.replace("_", " ") for u in c.unlocks]) or "–",
+        )
+        for c in result.counterfactual
+    )
+
+
+def _waivers(result: AuditResult, names: dict[str, str]) -> tuple[tuple[str, str, str, str, str, str], ...]:
+    states = {"in_force": "in force", "expired": "expired", "unused": "unused"}
+    return tuple(
+        (
+            w.rule,
+            join([names.get(t, t) for t in w.tools]) or "–",
+            w.reason,
+            w.owner or "–",
+            date(w.expires) or "no end",
+            f"{states[w.state]}, holds back {plural(len(w.findings), 'finding')}"
+            if w.state == "in_force"
+            else states[w.state],
+        )
+        for w in result.waivers
+    )
+
+
+def _waiver_note(result: AuditResult) -> str:
+    with_, without = (sum(t.values()) for t in (result.tally.with_waivers, result.tally.without_waivers))
+    return f"{plural(with_, 'finding')} with them, {without:,} without." if without != with_ else ""
+
+
+def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str, str], ...]:
+    """Every rule with what came of it: how often it fired, that it lacked input, or that it had nothing to say."""
+    rows = []
+    for rule, info in sorted(result.rules.items()):
+        own = [f for f in result.findings if f.rule == rule]
+        fired = sum(f.outcome == "fail" for f in own)
+        said = [plural(fired, "finding")] if fired else []
+        said += ["not assessed"] if any(f.outcome == "not_assessed" for f in own) else []
+        said += ["broke"] if any(f.outcome == "error" for f in own) else []
+        rows.append(
+            (rule, info.title, " and ".join(said) or "nothing found", info.threshold, info.waive_when, info.source)
+        )
+    return tuple(rows)
+
+
 def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> FindingView:
-    rule = result.rules.get(finding.rule)
     waiver = ""
     if finding.waiver:
         until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
@@ -263,15 +326,17 @@ def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> Fi
         why=finding.why,
         fix=finding.fix,
         effort=EFFORTS[finding.effort],
-        confidence=CONFIDENCES[finding.confidence],
+        confidence="" if finding.confidence == "declared" else CONFIDENCES[finding.confidence],
         tools=tools,
-        evidence=finding.evidence,
-        threshold=rule.threshold if rule and rule.threshold != "none" else "",
-        waive_when=rule.waive_when if rule else "",
-        source=rule.source if rule else "",
+        evidence=tuple(EvidenceView(e.text, _place(result, e), e.source or "") for e in finding.evidence),
         waiver=waiver,
-        search=" ".join((finding.rule, finding.severity, finding.message, *(n for _, n in tools))).casefold(),
     )
+
+
+def _place(result: AuditResult, evidence: Evidence) -> str:
+    if evidence.file and evidence.file != result.input:
+        return f"{evidence.file}:{evidence.line}" if evidence.line else evidence.file
+    return f"line {evidence.line}" if evidence.line else ""
 
 
 def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:

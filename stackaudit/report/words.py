@@ -37,6 +37,22 @@ HANDOFF_STATUS = {
     "not_applicable": "does not apply",
     "unknown": "not assessed",
 }
+METHODS = {
+    "native": "a connector of the vendor's own",
+    "api": "the vendor's programming interface",
+    "webhook": "webhooks",
+    "ipaas": "an integration platform",
+    "etl": "a pipeline into the warehouse",
+    "reverse_etl": "a pipeline out of the warehouse",
+    "cdp": "a customer data platform",
+}
+METRIC_STATUS = {
+    "computable": "computable",
+    "partial": "in part",
+    "not_computable": "not computable",
+    "not_assessed": "not assessed",
+    "not_applicable": "does not apply",
+}
 LEVELS = ("not captured", "dead end", "visible", "reaches an action", "owned", "closed loop")
 EXPECTATIONS = {
     "required": "required",

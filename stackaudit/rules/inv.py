@@ -107,4 +107,25 @@ def open_facts(context: RuleContext) -> Iterable[Draft]:
         )
 
 
-CHECKS = {"INV-001": no_owner, "INV-002": unknown_product, "INV-003": open_facts}
+def idle_waiver(context: RuleContext) -> Iterable[Draft]:
+    """INV-004: waivers whose rule never looks at their tools; undeclared tools are INV-002's."""
+    analysis = context.analysis
+    settings = analysis.stack.inventory.settings.rules
+    names = {name: t for t in analysis.stack.tools for name in (t.entry.tool, t.name)} | dict(analysis.stack.by_id)
+    for rank, waiver in enumerate(analysis.stack.inventory.waivers):
+        tools = [names[name] for name in waiver.tools if name in names]
+        if waiver.rule in settings and settings[waiver.rule].enabled is False:
+            why = "the rule is switched off"
+        elif tools and not any(t.counts for t in tools):
+            why = "none of its tools takes part in the analysis"
+        else:
+            continue
+        yield Draft(
+            message=f"The waiver of {waiver.rule} ({waiver.reason}) holds nothing back: {why}.",
+            subjects=tuple(t.id for t in tools),
+            facet=f"{waiver.rule}:{','.join(sorted(t.id for t in tools))}",
+            evidence=(Evidence(text=f"waivers, entry {rank + 1}: {waiver.rule}", file=analysis.stack.file),),
+        )
+
+
+CHECKS = {"INV-001": no_owner, "INV-002": unknown_product, "INV-003": open_facts, "INV-004": idle_waiver}

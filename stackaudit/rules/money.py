@@ -208,6 +208,8 @@ def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
         status = tool.known.status if tool.known else None
         if status is None or status.state not in _ON_THE_WAY_OUT:
             continue
+        if status.state == "renamed" and tool.entry.tool.casefold() == tool.name.casefold():
+            continue  # the file knows it by its name of today
         name = analysis.label(tool.id)
         day = f" ({status.as_of})" if status.as_of else ""
         after = f"; its successor is {status.successor}" if status.successor else ""

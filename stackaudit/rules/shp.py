@@ -113,7 +113,7 @@ def ahead_of_time(context: RuleContext) -> Iterable[Draft]:
                     evidence=(
                         tool_line(
                             analysis, tool.id, f"asked for from {spec.employees} employees or {spec.heads} people"
-                        ),
+                        ).model_copy(update={"source": spec.source}),
                     ),
                 )
     if unsure:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.model.result import Shape
+from stackaudit.shape.advice import advice
+from stackaudit.shape.ground import Ground
 from stackaudit.shape.mismatch import mismatches
 from stackaudit.shape.need import need_shape
 from stackaudit.shape.org import org_shape
 from stackaudit.shape.stack import stack_shape
+from stackaudit.shape.tables import disagreements, pillars, table
 from stackaudit.shape.verdict import verdict
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 def shape(analysis: Analysis) -> Shape:
     """Classify the stack, the organisation and the need, and say how they fit (section 8)."""
     stack, org, need = stack_shape(analysis), org_shape(analysis), need_shape(analysis)
+    ground = Ground(analysis, stack, org)
     return Shape(
         verdict=verdict(analysis, stack, org, need),
         cuts=(analysis.threshold("shape_hybrid_from"), analysis.threshold("shape_revops_from")),
@@ -25,4 +29,8 @@ def shape(analysis: Analysis) -> Shape:
         org=org,
         need=need,
         mismatch=mismatches(analysis, stack, org, need),
+        table=table(ground),
+        pillars=pillars(ground),
+        disagreements=disagreements(analysis),
+        advice=advice(analysis, org, need),
     )

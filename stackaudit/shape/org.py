@@ -32,7 +32,7 @@ def org_shape(analysis: Analysis) -> OrgShape:
         return OrgShape(label=OrgLabel.UNKNOWN, score=None, low=0, high=100)
     org = org or Org()
     scored = {
-        "reports_to": _reports_to(analysis, org),
+        "reports_to": reporting_line(analysis, org),
         "scope": _scope(org),
         "ownership": _ownership(org),
         "metrics": _metrics(org),
@@ -62,7 +62,8 @@ def _label(analysis: Analysis, score: float) -> OrgLabel:
     return OrgLabel.HYBRID if score < analysis.threshold("shape_revops_from") else OrgLabel.REVOPS
 
 
-def _reports_to(analysis: Analysis, org: Org) -> tuple[Interval, str]:
+def reporting_line(analysis: Analysis, org: Org) -> tuple[Interval, str]:
+    """How a reporting line is read, from 0 (Sales Ops) to 1 (RevOps), in words."""
     if not org.reports_to:
         return UNKNOWN, "Reporting line: not declared"
     said = re.sub(r"[^a-z ]+", " ", org.reports_to.casefold()).split()

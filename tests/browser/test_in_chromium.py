@@ -99,3 +99,71 @@ def test_forced_colours_keep_severity_visible(chromium: Browser, reports: dict[s
     page = opened(context.new_page(), reports["quillstone"], errors)
     assert page.locator(".sev-mark").first.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
     context.close()
+
+
+def test_a_search_is_kept_in_the_address_and_comes_back_with_it(
+    chromium: Browser, reports: dict[str, Path], errors: list[str]
+) -> None:
+    page = opened(chromium.new_page(), reports["quillstone"], errors)
+    page.fill("#filter-text", "gainsight")
+    page.select_option("#filter-severity", "high")
+    shown = page.locator(".finding:visible").count()
+    address = page.url
+    assert address.endswith("#findings?q=gainsight&severity=high")
+    again = opened(chromium.new_page(), reports["quillstone"], errors)
+    again.goto(address)
+    again.reload()
+    assert again.locator(".finding:visible").count() == shown
+    assert again.input_value("#filter-severity") == "high"
+    assert errors == []
+
+
+def test_a_link_into_a_folded_section_unfolds_it(
+    chromium: Browser, reports: dict[str, Path], errors: list[str]
+) -> None:
+    page = opened(chromium.new_page(), reports["quillstone"], errors)
+    assert page.locator("#tool-gong").is_hidden()
+    page.evaluate("location.hash = '#tool-gong'")
+    page.locator("#tool-gong").wait_for(state="visible")
+    page.evaluate("location.hash = '#rule-RED-001'")
+    page.locator("#rule-RED-001").wait_for(state="visible")
+    page.click(".rail a[href='#metrics']")
+    page.locator(".drawing-metrics").wait_for(state="visible")
+
+
+def test_the_contents_show_where_the_reader_is(chromium: Browser, reports: dict[str, Path], errors: list[str]) -> None:
+    page = opened(chromium.new_page(viewport={"width": 1280, "height": 900}), reports["quillstone"], errors)
+    page.locator(".rail a[href='#verdict'][aria-current]").wait_for()
+    page.locator("#findings").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('findings').scrollIntoView()")
+    page.locator(".rail a[href='#findings'][aria-current]").wait_for()
+
+
+def test_every_section_unfolds_and_folds_at_once(
+    chromium: Browser, reports: dict[str, Path], errors: list[str]
+) -> None:
+    page = opened(chromium.new_page(viewport={"width": 1280, "height": 900}), reports["quillstone"], errors)
+    closed = page.locator(".part > details:not([open])")
+    assert closed.count() > 5
+    page.click("#fold-all")
+    assert closed.count() == 0
+    page.click("#fold-all")
+    assert closed.count() > 5
+
+
+def test_a_finding_can_be_copied_as_a_link(chromium: Browser, reports: dict[str, Path], errors: list[str]) -> None:
+    page = opened(chromium.new_page(), reports["quillstone"], errors)
+    finding = page.locator(".finding").first
+    finding.locator("summary").click()
+    finding.get_by_text("Copy link").click()
+    page.locator("#copied:not(:empty)").wait_for()
+    assert errors == []
+
+
+def test_targets_are_large_enough_to_hit(chromium: Browser, reports: dict[str, Path], errors: list[str]) -> None:
+    page = opened(chromium.new_page(viewport={"width": 1280, "height": 900}), reports["quillstone"], errors)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, summary, input, select, .rail a')]
+        .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 24).map((e) => e.outerHTML.slice(0, 80))"""
+    )
+    assert small == []

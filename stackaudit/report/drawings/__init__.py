@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.report.drawings import axis, charts, stack_map
+from stackaudit.report.drawings import axis, charts, metrics, money, plan, stack_map
 from stackaudit.report.drawings.base import Drawing, Table
 
 if TYPE_CHECKING:
@@ -25,5 +25,9 @@ def all_drawings(result: AuditResult) -> dict[str, Drawing]:
         charts.signals(result),
         charts.links(result),
         charts.dimensions(result),
+        plan.draw(result),
+        metrics.draw(result),
+        money.spend(result),
+        money.renewals(result),
     )
     return {d.id: d for d in made if d is not None}

@@ -1,0 +1,1 @@
+"""``stackaudit catalog``: ask the catalogue; one file a command."""

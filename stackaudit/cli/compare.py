@@ -1,0 +1,108 @@
+"""``stackaudit diff`` and ``stackaudit whatif``: two audits side by side."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackaudit.cli.inputs import day_of, open_stack
+from stackaudit.cli.output import console, note, write_atomically
+from stackaudit.cli.report import read_result
+from stackaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from stackaudit.inventory import LoadedInventory
+    from stackaudit.model.comparison import Comparison
+    from stackaudit.model.inventory import Scenario
+    from stackaudit.model.result import AuditResult
+
+FORMATS = (".json", ".md")
+
+
+def diff(old: str, new: str, outputs: list[str]) -> int:
+    """Compare two saved results; text on standard output, or what ``-o`` names."""
+    from stackaudit.diff import compare
+
+    _check(outputs)
+    _write(compare(read_result(old), read_result(new)), outputs)
+    return 0
+
+
+def whatif(
+    file: str,
+    outputs: list[str],
+    *,
+    remove: list[str],
+    add: list[str],
+    replace: list[str],
+    scenario: str,
+    as_of: str,
+    installed: bool,
+) -> int:
+    """Audit a stack as it is and as it would be; text on standard output, or what ``-o`` names."""
+    from stackaudit import audit as engine
+    from stackaudit.whatif import run
+
+    _check(outputs)
+    loaded, plugins, catalog = open_stack(file, installed=installed, only="", root=None)
+    day, source = day_of(as_of, loaded.inventory.as_of)
+
+    def audited(stack: LoadedInventory) -> AuditResult:
+        return engine.run(stack, plugins, catalog, as_of=day, as_of_source=source)
+
+    change = _scenario(loaded, remove, add, replace, scenario)
+    before, after, comparison = run(loaded, change, plugins, audited)
+    for problem in {*before.problems, *after.problems}:
+        note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
+    _write(comparison, outputs)
+    return 0
+
+
+def _scenario(loaded: LoadedInventory, remove: list[str], add: list[str], replace: list[str], name: str) -> Scenario:
+    from pydantic import ValidationError
+
+    from stackaudit.inventory import near
+    from stackaudit.model.inventory import Scenario
+
+    asked = bool(remove or add or replace)
+    known = loaded.inventory.scenarios
+    if name:
+        if asked:
+            raise UsageError("--scenario stands alone; leave out --remove, --add and --replace")
+        if name not in known:
+            have = f"the file has {', '.join(sorted(known))}" if known else "the file has no scenarios"
+            raise UsageError(f"--scenario {name!r} is not in the file; {near(name, known) or have}")
+        return known[name]
+    if not asked:
+        raise UsageError("say what would change: --remove X, --add Y, --replace A=B, or --scenario NAME")
+    pairs = [pair.partition("=") for pair in replace]
+    wrong = next((r for r, (old, sign, new) in zip(replace, pairs, strict=True) if not (sign and old and new)), None)
+    if wrong is not None:
+        raise UsageError(f"--replace {wrong!r}: expected OLD=NEW")
+    try:
+        return Scenario.model_validate(
+            {"remove": remove, "add": add, "replace": {old.strip(): new.strip() for old, _, new in pairs}}
+        )
+    except ValidationError as error:
+        raise UsageError(f"what would change: {error.errors(include_url=False)[0]['msg']}") from None
+
+
+def _check(outputs: list[str]) -> None:
+    for output in outputs:
+        if output != "-" and Path(output).suffix.casefold() not in FORMATS:
+            raise UsageError(f"-o {output}: unknown ending; expected {', '.join(FORMATS)}, or - for JSON")
+
+
+def _write(comparison: Comparison, outputs: list[str]) -> None:
+    from stackaudit.report.comparison import markdown, plain
+
+    if not outputs:
+        console(err=False).out(plain(comparison), end="", highlight=False)
+    for output in outputs:
+        if output == "-":
+            sys.stdout.write(comparison.to_json())
+        elif Path(output).suffix.casefold() == ".json":
+            write_atomically(Path(output), comparison.to_json())
+        else:
+            write_atomically(Path(output), markdown(comparison))

@@ -1,0 +1,143 @@
+"""The stack scored again with one more connection, each on top of the ones before: what would change the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.repairs import Repair, connected, repairs
+from stackaudit.model.result import Counterfactual, Shape, StackShape
+from stackaudit.model.vocabulary import SHAPE_RANK, Level
+from stackaudit.shape.stack import stack_shape
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+MOST_PAIRS = 80
+"""How many pairs of connections are tried out when the best single ones do not change the shape soon enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One connection and the stack with it; ``gain`` is in points of the shape's score."""
+
+    repair: Repair
+    analysis: Analysis
+    shape: StackShape
+    gain: float
+    changes_label: bool
+
+
+def counterfactuals(analysis: Analysis, shape: Shape) -> tuple[Step, ...]:
+    """Add the connection that helps most, again and again, while it helps.
+
+    The first ones are the shortest list that changes the shape of the stack: where two well-chosen connections do it
+    and the best single ones one after the other do not, those two come first.
+
+    Returns:
+        Steps in order; empty where the shape is unknown, nothing is missing or the company needs nothing.
+    """
+    if shape.stack.score is None:
+        return ()
+    greedy = _greedy(analysis, shape, [])
+    first = next((i for i, step in enumerate(greedy) if step.changes_label), None)
+    if first is None or first < 2:
+        return greedy
+    pair = _pair(analysis, shape)
+    return _greedy(analysis, shape, pair) if pair else greedy
+
+
+def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step, ...]:
+    """The best connection at each step, those of ``begin`` first."""
+    steps: list[Step] = []
+    here, before = analysis, shape.stack
+    most, least = analysis.threshold("roadmap_connections"), analysis.threshold("roadmap_least_gain")
+    while len(steps) < most:
+        forced = begin[len(steps) : len(steps) + 1]
+        options = [_try(here, before, r) for r in forced or repairs(here, shape.need.label)]
+        best = max(options, key=_worth, default=None)
+        if best is None or not (forced or best.changes_label or best.gain >= least):
+            break
+        steps.append(best)
+        here, before = best.analysis, best.shape
+    return tuple(steps)
+
+
+def _worth(step: Step) -> tuple[float, bool, float, int, bool, str]:
+    """The better shape first; a company split in two is made whole before anything else; then points.
+
+    Among equals the connection that serves more comes first, then one that a vendor offers ready-made.
+    """
+    repair = step.repair
+    return (
+        SHAPE_RANK.get(step.shape.label) or 0.0,
+        "split_estate" in repair.serves,
+        step.shape.low,
+        len(repair.serves),
+        repair.connector == "native",
+        f"{repair.target}\x00{repair.source}",
+    )
+
+
+def _try(analysis: Analysis, before: StackShape, repair: Repair) -> Step:
+    after = analysis.rewired(connected(analysis.stack, repair))
+    shape = stack_shape(after)
+    better = (SHAPE_RANK.get(shape.label) or 0.0) > (SHAPE_RANK.get(before.label) or 0.0)
+    return Step(repair, after, shape, round(shape.low - before.low, 1), better)
+
+
+def _pair(analysis: Analysis, shape: Shape) -> list[Repair]:
+    """Two connections that together change the shape, the best such two; none where there are too many to try."""
+    options = list(combinations(repairs(analysis, shape.need.label), 2))
+    best: tuple[Step | None, list[Repair]] = (None, [])
+    for one, two in options if len(options) <= MOST_PAIRS else ():
+        both = _try(_try(analysis, shape.stack, one).analysis, shape.stack, two)
+        if both.changes_label and (best[0] is None or _worth(both) > _worth(best[0])):
+            best = (both, [one, two])
+    return best[1]
+
+
+def listed(analysis: Analysis, steps: tuple[Step, ...]) -> tuple[Counterfactual, ...]:
+    """The steps as the result shows them."""
+    infos = []
+    before = analysis
+    for step in steps:
+        repair = step.repair
+        ends = analysis.names((repair.source, repair.target), " ↔ " if repair.back else " → ")
+        rewritten = {c.index: f"{c.source}>{c.target}" for c in before.stack.connections}
+        infos.append(
+            Counterfactual(
+                add=f"{ends} ({', '.join(repair.objects)})",
+                from_=repair.source,
+                to=repair.target,
+                two_way=repair.back,
+                objects=repair.objects,
+                connector=repair.connector,
+                serves=repair.serves,
+                replaces=tuple(sorted(rewritten[i] for i in repair.replaces)),
+                score=step.shape.score if step.shape.score is not None else step.shape.low,
+                label=step.shape.label,
+                gain=step.gain,
+                changes_label=step.changes_label,
+                unlocks=unlocked(before, step.analysis),
+            )
+        )
+        before = step.analysis
+    return tuple(infos)
+
+
+def unlocked(before: Analysis, after: Analysis) -> tuple[str, ...]:
+    """Ids of the handoffs and metrics that work after and did not before, and of signals that newly reach an action."""
+    return tuple(
+        sorted(
+            (_working(after) - _working(before))
+            | {s.id for s in after.signals if s.level >= Level.REACHABLE}
+            - {s.id for s in before.signals if s.level >= Level.REACHABLE}
+        )
+    )
+
+
+def _working(analysis: Analysis) -> set[str]:
+    handoffs = {h.id for h in analysis.handoffs if h.applies and h.needed and h.scored.low >= 1}
+    return handoffs | {m.id for m in analysis.metrics if m.status == "computable"}

@@ -1,0 +1,146 @@
+"""A comparison of two audits in words: the same lines for the terminal and for Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score
+
+if TYPE_CHECKING:
+    from stackaudit.model.comparison import Comparison, FindingChange, Side, StateChange
+
+_HEADS = {
+    "new": "New findings",
+    "fixed": "Findings that are gone",
+    "changed": "Findings that changed",
+    "method_changed": "Changed by the method alone: rules or thresholds differ, the tools do not",
+}
+_STATES = {"handoff": "Handoffs", "link": "Cross-functional links", "metric": "Metrics", "signal": "Signals"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a comparison: a heading and its lines."""
+
+    head: str
+    lines: tuple[str, ...]
+
+
+def sections(comparison: Comparison) -> tuple[Section, ...]:
+    """Everything that differs, in the order in which a reader asks: shape, money, what works, findings."""
+    return tuple(s for s in _sections(comparison) if s.lines)
+
+
+def headline(comparison: Comparison) -> str:
+    """The change of the stack's shape in one line."""
+    before, after = comparison.before, comparison.after
+    one, two = _shape(before), _shape(after)
+    return f"The stack stays {two}." if one == two else f"The stack goes from {one} to {two}."
+
+
+def markdown(comparison: Comparison) -> str:
+    """The comparison as Markdown, for a pull request or a wiki; nothing in it can act as markup."""
+    lines = [f"# {_safe(_title(comparison))}", "", _safe(headline(comparison))]
+    for section in sections(comparison):
+        lines += ["", f"## {section.head}", "", *(f"- {_safe(line)}" for line in section.lines)]
+    return "\n".join(lines) + "\n"
+
+
+def plain(comparison: Comparison) -> str:
+    """The comparison as plain text."""
+    lines = [_title(comparison), headline(comparison)]
+    for section in sections(comparison):
+        lines += ["", section.head, *(f"  {line}" for line in section.lines)]
+    return "\n".join(lines) + "\n"
+
+
+def _title(comparison: Comparison) -> str:
+    before, after = comparison.before, comparison.after
+    name = after.company or before.company or "This stack"
+    if before.as_of == after.as_of:
+        return f"{name}, as of {after.as_of.isoformat()}: as it is, and as it would be"
+    return f"{name}: {before.as_of.isoformat()} and {after.as_of.isoformat()}"
+
+
+def _sections(comparison: Comparison) -> Iterator[Section]:
+    yield Section("Shapes", tuple(_shapes(comparison)))
+    yield Section("Assumed", comparison.assumptions)
+    yield Section("Tools", tuple(_tools(comparison)))
+    yield Section("Money", tuple(_money(comparison)))
+    for kind, head in _STATES.items():
+        yield Section(head, tuple(_state(s) for s in comparison.states if s.kind == kind))
+    for kind in ("new", "fixed", "changed", "method_changed"):
+        found = [f for f in comparison.findings if f.kind == kind]
+        yield Section(f"{_HEADS[kind]}: {len(found)}", tuple(_finding(f) for f in found))
+    same = sum(f.kind == "unchanged" for f in comparison.findings)
+    yield Section("Unchanged", (f"{same} findings stand as before.",) if same else ())
+
+
+def _shape(side: Side) -> str:
+    label = SHAPES.get(side.stack, side.stack)
+    return f"{label} ({score(side.stack_score)})" if side.stack_score is not None else label
+
+
+def _shapes(comparison: Comparison) -> Iterator[str]:
+    before, after = comparison.before, comparison.after
+    rows = (
+        ("Stack", _shape(before), _shape(after)),
+        ("Organisation", SHAPES.get(before.org, before.org), SHAPES.get(after.org, after.org)),
+        ("Need", NEEDS.get(before.need, before.need), NEEDS.get(after.need, after.need)),
+        ("Findings", _counts(before), _counts(after)),
+    )
+    for name, one, two in rows:
+        yield f"{name}: {one}" if one == two else f"{name}: {one}, then {two}"
+    if comparison.method_changed:
+        yield "The two audits were made with different rules or thresholds."
+
+
+def _counts(side: Side) -> str:
+    said = [f"{side.findings[s]} {name.lower()}" for s, name in SEVERITIES.items() if side.findings.get(s)]
+    return ", ".join(said) or "none"
+
+
+def _tools(comparison: Comparison) -> Iterator[str]:
+    for name, items in (("Added", comparison.tools_added), ("Gone", comparison.tools_removed)):
+        if items:
+            yield f"{name}: {', '.join(items)}"
+    for name, capabilities in (("lost", comparison.capabilities_lost), ("won", comparison.capabilities_won)):
+        if capabilities:
+            yield f"Capabilities {name}: {', '.join(c.replace('_', ' ') for c in capabilities)}"
+
+
+def _money(comparison: Comparison) -> Iterator[str]:
+    change, before, after = comparison.money, comparison.before, comparison.after
+    if before.spend != after.spend:
+        yield f"Spend a year: {money(before.spend, before.currency)}, then {money(after.spend, after.currency)}"
+    if change is None:
+        return
+    for name, amount in (("Freed a year", change.freed), ("Added a year", change.added), ("Still owed", change.owed)):
+        if amount is not None:
+            yield f"{name}: {money(amount, change.currency)}"
+    yield from change.notes
+
+
+def _state(change: StateChange) -> str:
+    way = "better" if change.better else "worse"
+    words = (change.before.replace("_", " "), change.after.replace("_", " "))
+    return f"{way}: {change.id} {change.name}: {words[0]}, then {words[1]}"
+
+
+def _finding(change: FindingChange) -> str:
+    one, two = change.severity_before, change.severity_after
+    if one and two and one != two:
+        severity = f"{SEVERITIES[one].lower()}, then {SEVERITIES[two].lower()}"
+    else:
+        severity = SEVERITIES[(two or one or "info")].lower()
+    return f"{change.rule} ({severity}): {change.message}"
+
+
+def _safe(text: str) -> str:
+    """Text without anything that Markdown or HTML would act on, on one line."""
+    text = escape(re.sub(r"\s+", " ", text), quote=False)
+    return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", text)

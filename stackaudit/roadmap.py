@@ -1,0 +1,254 @@
+"""The 30/60/90 plan: findings and connections put in the order of their dependencies, with the shape after each step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.repairs import connected
+from stackaudit.causes import grouped_by_tools, standing
+from stackaudit.counterfactual import Step, unlocked
+from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
+from stackaudit.model.vocabulary import Effort, Severity
+from stackaudit.shape.stack import stack_shape
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+    from stackaudit.model.catalog import PlanStep
+    from stackaudit.model.stack import Stack
+
+    Judge = Callable[[Analysis], frozenset[str]]
+
+CONNECTIONS = "connections"
+RECORDS = "records"
+NAMED = 4
+"""How many names a title lists before it counts the rest."""
+_DATED = frozenset({"COST-002"})
+BY_HAND = "INT-002"
+CONNECTOR_EFFORT = {"native": Effort.S, None: Effort.L}
+"""A connector that the vendor sells is switched on, an unknown one has to be built; anything between is set up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One step before it is dated and scored; ``step`` is the connection that it makes, if it makes one."""
+
+    spec: PlanStep
+    title: str
+    subjects: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    effort: Effort
+    step: Step | None = None
+
+
+def roadmap(
+    analysis: Analysis, shape: Shape, findings: tuple[Finding, ...], steps: tuple[Step, ...], judge: Judge
+) -> tuple[RoadmapStep, ...]:
+    """Plan what to do first.
+
+    Args:
+        analysis: The stack as it is.
+        shape: Its shapes.
+        findings: All findings; those that stand are planned, each in one step.
+        steps: Connections that help, best first.
+        judge: Ids of the findings that would stand on another analysis; called once a connection.
+
+    Returns:
+        Steps by bucket and dependency, each with the score and label of the stack once it and all before it are done.
+    """
+    planned = list(_plan(analysis, standing(findings), steps, judge))
+    made: list[RoadmapStep] = []
+    here, now = analysis, shape.stack
+    for number, item in enumerate(planned, 1):
+        after = _carried_out(here, item)
+        if after is not None:
+            new = stack_shape(after)
+            gains = unlocked(here, after)
+            here, now = after, new
+        else:
+            gains = ()
+        made.append(_dated(analysis, item, number, now, gains))
+    return tuple(made)
+
+
+def _plan(
+    analysis: Analysis, findings: tuple[Finding, ...], steps: tuple[Step, ...], judge: Judge
+) -> Iterator[_Planned]:
+    """Steps in the order of the catalogue; each finding is answered by the first step that can."""
+    left = {f.id: f for f in findings if f.severity is not Severity.INFO}
+    early = {r for spec in _before_connections(analysis) for r in spec.rules}
+    for spec in analysis.catalog.roadmap.values():
+        if spec.id == CONNECTIONS:
+            made = _connections(analysis, tuple(f for f in left.values() if f.rule not in early), steps, judge)
+        else:
+            made = _of_kind(analysis, spec, tuple(left.values()))
+        for item in made:
+            for finding in item.findings:
+                left.pop(finding.id, None)
+            yield item
+
+
+def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) -> Iterator[_Planned]:
+    own = [f for f in findings if f.rule in spec.rules]
+    if spec.severities:
+        own = [f for f in own if f.severity.value in spec.severities]
+    for group in _groups(spec, own):
+        subjects = tuple(sorted({s for f in group for s in f.subjects}))
+        title = _title(analysis, spec, group, subjects)
+        along = [f for f in findings if f not in group and _about_only(analysis, f, subjects)] if spec.absorbs else []
+        yield _Planned(spec, title, subjects, (*group, *along), Effort(spec.effort))
+
+
+def _about_only(analysis: Analysis, finding: Finding, tools: tuple[str, ...]) -> bool:
+    """Whether a finding speaks of some of the tools and of nothing else but hubs; deadlines stay steps of their own."""
+    apart = set(finding.subjects) - {*analysis.roles.crm.sure, *analysis.roles.warehouse.sure}
+    return bool(apart) and apart <= set(tools) and finding.rule not in _DATED
+
+
+def _before_connections(analysis: Analysis) -> Iterator[PlanStep]:
+    for spec in analysis.catalog.roadmap.values():
+        if spec.id == CONNECTIONS:
+            return
+        yield spec
+
+
+def _groups(spec: PlanStep, findings: list[Finding]) -> list[list[Finding]]:
+    if not findings:
+        return []
+    if spec.each == "all":
+        return [findings]
+    if spec.each == "tool":
+        by_tool: dict[tuple[str, ...], list[Finding]] = {}
+        for finding in findings:
+            by_tool.setdefault(finding.subjects, []).append(finding)
+        return list(by_tool.values())
+    return grouped_by_tools(findings)
+
+
+def _connections(
+    analysis: Analysis, findings: tuple[Finding, ...], steps: tuple[Step, ...], judge: Judge
+) -> Iterator[_Planned]:
+    spec = analysis.catalog.roadmap[CONNECTIONS]
+    open_ = {f.id: f for f in findings}
+    for step in steps:
+        left = judge(step.analysis)
+        repair = step.repair
+        gone = tuple(f for f in open_.values() if f.id not in left or _superseded(f, step))
+        open_ = {f.id: f for f in open_.values() if f not in gone}
+        ends = analysis.names((repair.source, repair.target), " and ")
+        way = f"{ends}, both ways" if repair.back else analysis.names((repair.source, repair.target), " to ")
+        title = f"Connect {way}, with {_listed([o.replace('_', ' ') for o in repair.objects])}"
+        effort = CONNECTOR_EFFORT.get(repair.connector, Effort.M)
+        yield _Planned(spec, title, (repair.source, repair.target), gone, effort, step)
+
+
+def _superseded(finding: Finding, step: Step) -> bool:
+    """A file that is carried by hand between two tools is needless once they are connected."""
+    return finding.rule == BY_HAND and set(finding.subjects) == step.repair.pair
+
+
+def _carried_out(here: Analysis, item: _Planned) -> Analysis | None:
+    """The stack with the step done, where the step changes what its shape is made of."""
+    if item.step is not None:
+        return here.rewired(connected(here.stack, item.step.repair))
+    if item.spec.id == RECORDS:
+        return type(here)(_decided(here, item.findings), here.catalog, here.thresholds)
+    return None
+
+
+def _decided(analysis: Analysis, findings: Iterable[Finding]) -> Stack:
+    """The stack with one system of record for each record in question, by the default homes of the catalogue."""
+    keep: dict[str, str] = {}
+    for finding in findings:
+        item = finding.facet or ""
+        homes = analysis.catalog.record_homes.get(item, ())
+        holders = finding.subjects or tuple(t.id for t in analysis.stack.active)
+        candidates = [t for t in holders if analysis.tool(t).layer in homes]
+        if candidates:
+            keep[item] = min(candidates, key=lambda t: (homes.index(analysis.tool(t).layer or ""), t))
+    tools = tuple(
+        replace(tool, entry=tool.entry.model_copy(update={"system_of_record_for": _records(tool.id, own, keep)}))
+        for tool in analysis.stack.tools
+        for own in [tool.entry.system_of_record_for or ()]
+    )
+    return replace(analysis.stack, tools=tools, by_id={t.id: t for t in tools})
+
+
+def _records(tool: str, own: tuple[str, ...], keep: dict[str, str]) -> tuple[str, ...]:
+    kept = {o for o in own if keep.get(o, tool) == tool}
+    return tuple(sorted(kept | {o for o, holder in keep.items() if holder == tool}))
+
+
+def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gains: tuple[str, ...]) -> RoadmapStep:
+    bucket = analysis.catalog.buckets[item.spec.bucket]
+    end = analysis.stack.as_of + dt.timedelta(days=bucket.days)
+    return RoadmapStep(
+        id=f"step-{number:02}",
+        kind=item.spec.id,
+        bucket=bucket.id,
+        bucket_name=bucket.name,
+        title=item.title,
+        subjects=item.subjects,
+        effort=item.effort,
+        owner=_owner(analysis, item),
+        due=_deadline(analysis, item, end) if item.spec.by == "deadline" else end,
+        connector=item.step.repair.connector if item.step else None,
+        score_after=now.score,
+        label_after=now.label,
+        unlocks=gains,
+        findings=tuple(f.id for f in item.findings),
+    )
+
+
+def _deadline(analysis: Analysis, item: _Planned, end: dt.date) -> dt.date:
+    """The first notice deadline of the tools that is still ahead; the end of the bucket where there is none."""
+    days = [
+        c.deadline
+        for c in analysis.money.contracts
+        if c.tool in item.subjects and c.days_left >= 0 and c.end >= analysis.stack.as_of
+    ]
+    return min(days, default=end)
+
+
+def _owner(analysis: Analysis, item: _Planned) -> str | None:
+    """Who most often owns the tools of a step. Hubs, which everybody shares, are asked last, but first about records."""
+    hubs = {*analysis.roles.crm.sure, *analysis.roles.warehouse.sure}
+    shared = [t for t in item.subjects if t in hubs]
+    own = [t for t in item.subjects if t not in hubs]
+    for tools in (shared, own) if item.spec.id == RECORDS else (own, shared):
+        owners = Counter(owner for t in tools if (owner := analysis.tool(t).entry.owner))
+        if owners:
+            return min(owners, key=lambda name: (-owners[name], name))
+    return None
+
+
+def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects: tuple[str, ...]) -> str:
+    facets = sorted({f.facet for f in findings if f.facet})
+    catalog = analysis.catalog
+    rules = sorted({f.rule for f in findings})
+    words = {
+        "tools": _listed([analysis.label(t) for t in subjects]),
+        "objects": _listed([catalog.objects[o].name.lower() for o in facets if o in catalog.objects]),
+        "signals": _listed([catalog.signals[s].name.lower() for s in facets if s in catalog.signals]) or "all of them",
+        "handoffs": _listed([h for h in facets if h in catalog.handoffs]),
+        "gaps": _listed([catalog.rules[r].title.lower() for r in rules]),
+    }
+    title = spec.late if spec.late and _passed(analysis, subjects) else spec.title
+    for name, value in words.items():
+        title = title.replace(f"{{{name}}}", value)
+    return title
+
+
+def _passed(analysis: Analysis, subjects: tuple[str, ...]) -> bool:
+    return any(c.days_left < 0 for c in analysis.money.contracts if c.tool in subjects)
+
+
+def _listed(names: list[str]) -> str:
+    shown = names[:NAMED] if len(names) > NAMED + 1 else names
+    rest = len(names) - len(shown)
+    if rest:
+        return f"{', '.join(shown)} and {rest} more"
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)

@@ -1,0 +1,22 @@
+"""The compiled index of vendor manifests: names, layers, capabilities and connections at once, all else on demand."""
+
+from stackaudit.vendorindex.index import VendorIndex
+from stackaudit.vendorindex.names import fold
+from stackaudit.vendorindex.rows import Fact, KnownName, Link, Offer, Provenance, Source, ToolRow, VendorRow, provenance
+from stackaudit.vendorindex.store import default_cache_dir, open_index
+
+__all__ = [
+    "Fact",
+    "KnownName",
+    "Link",
+    "Offer",
+    "Provenance",
+    "Source",
+    "ToolRow",
+    "VendorIndex",
+    "VendorRow",
+    "default_cache_dir",
+    "fold",
+    "open_index",
+    "provenance",
+]

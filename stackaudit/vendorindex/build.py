@@ -1,0 +1,197 @@
+"""Compile vendor manifests into the tables of the index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from pydantic import BaseModel, ValidationError
+
+from stackaudit import yamlio
+from stackaudit.errors import InputError
+from stackaudit.model.vendor import VendorManifest, VendorTool
+from stackaudit.vendorindex.names import fold, host
+from stackaudit.vendorindex.rows import Fact, Link, Source, provenance
+from stackaudit.vendorindex.store import content_hash
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE vendors (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, distribution TEXT, version TEXT,
+  facts INTEGER NOT NULL, oldest TEXT, manifest TEXT NOT NULL
+);
+CREATE TABLE tools (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, vendor TEXT NOT NULL, layer TEXT NOT NULL,
+  state TEXT, successor TEXT, suite TEXT, holds INTEGER NOT NULL, relays INTEGER NOT NULL
+);
+CREATE INDEX tools_layer ON tools (layer);
+CREATE INDEX tools_vendor ON tools (vendor);
+CREATE INDEX tools_suite ON tools (suite);
+CREATE TABLE names (key TEXT NOT NULL, tool TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX names_key ON names (key);
+CREATE TABLE tool_layers (tool TEXT NOT NULL, layer TEXT NOT NULL, rank INTEGER NOT NULL);
+CREATE INDEX tool_layers_tool ON tool_layers (tool);
+CREATE INDEX tool_layers_layer ON tool_layers (layer);
+CREATE TABLE capabilities (tool TEXT NOT NULL, capability TEXT NOT NULL, kind TEXT NOT NULL, edition TEXT);
+CREATE INDEX capabilities_tool ON capabilities (tool);
+CREATE INDEX capabilities_capability ON capabilities (capability);
+CREATE TABLE links (
+  tool TEXT NOT NULL, other TEXT NOT NULL, method TEXT, direction TEXT, objects TEXT NOT NULL, latency TEXT,
+  basis TEXT NOT NULL, grade TEXT, source TEXT NOT NULL, checked TEXT
+);
+CREATE INDEX links_tool ON links (tool, other);
+CREATE INDEX links_other ON links (other, tool);
+CREATE TABLE facts (
+  vendor TEXT NOT NULL, tool TEXT, kind TEXT NOT NULL, text TEXT NOT NULL, basis TEXT, source TEXT, checked TEXT
+);
+CREATE TABLE problems (plugin TEXT NOT NULL, distribution TEXT, stage TEXT NOT NULL, message TEXT NOT NULL);
+"""
+
+
+def compile_manifests(db: sqlite3.Connection, sources: tuple[Source, ...], stamp: str) -> None:
+    """Fill an empty database; what is wrong with a manifest becomes a row of ``problems``."""
+    db.executescript(_SCHEMA)
+    db.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+    loaded: dict[str, tuple[Source, VendorManifest]] = {}
+    for source in sorted(sources, key=lambda s: (s.builtin, s.distribution or "", str(s.path))):
+        with suppress(OSError):
+            info = source.path.stat()
+            row = (str(source.path), info.st_size, info.st_mtime_ns, content_hash(source.path))
+            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", row)
+        manifest = _load(db, source)
+        if manifest is None:
+            continue
+        first = loaded.setdefault(manifest.vendor.id, (source, manifest))
+        if first[0] is not source and not source.builtin:
+            message = f"vendor {manifest.vendor.id!r} is already described by {first[0].distribution}"
+            _problem(db, manifest.vendor.id, source, "conflict", message)
+    owners: dict[str, str] = {}
+    for source, manifest in sorted(loaded.values(), key=lambda x: (not x[0].builtin, x[1].vendor.id)):
+        _insert(db, source, manifest, owners)
+    _insert_domains(db, [manifest for _, manifest in loaded.values()], owners)
+    db.commit()
+
+
+def _load(db: sqlite3.Connection, source: Source) -> VendorManifest | None:
+    shown = source.path.name
+    try:
+        document = yamlio.load_path(source.path, shown)
+        return VendorManifest.model_validate(document.data)
+    except InputError as error:
+        _problem(db, source.path.stem, source, "manifest", str(error.problems[0]))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        line, column = document.place(tuple(first["loc"]))
+        where = ".".join(str(part) for part in first["loc"])
+        _problem(db, source.path.stem, source, "manifest", f"{shown}:{line}:{column}: {where}: {first['msg']}")
+    return None
+
+
+def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, owners: dict[str, str]) -> None:
+    """Write a vendor; tools that another vendor described first are dropped, since a plugin speaks for its own only."""
+    maker = manifest.vendor
+    foreign = sorted(t.id for t in manifest.tools if owners.get(t.id, maker.id) != maker.id)
+    for tool_id in foreign:
+        message = f"tool {tool_id!r} belongs to vendor {owners[tool_id]!r}; it is left out"
+        _problem(db, maker.id, source, "conflict", message)
+    tools = tuple(t for t in manifest.tools if t.id not in foreign)
+    if not tools:
+        return
+    manifest = manifest.model_copy(update={"tools": tools})
+    oldest = manifest.oldest()
+    db.execute(
+        "INSERT INTO vendors VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            maker.id,
+            maker.name,
+            source.path.name,
+            source.distribution,
+            source.version,
+            manifest.fact_count(),
+            oldest.isoformat() if oldest else None,
+            manifest.model_dump_json(exclude_defaults=True, by_alias=True),
+        ),
+    )
+    for tool in tools:
+        owners[tool.id] = maker.id
+        _insert_tool(db, maker.id, tool)
+    facts = [_fact(maker.id, None, "claim", s.claim, s) for s in maker.sources]
+    facts += [fact for tool in tools for fact in _facts(maker.id, tool)]
+    rows = [(f.vendor, f.tool, f.kind, f.text, f.basis, f.source, f.checked) for f in facts]
+    db.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool) -> None:
+    state, successor = (tool.status.state, tool.status.successor) if tool.status else (None, None)
+    head = (tool.id, tool.name, vendor, tool.layer, state, successor, tool.shared_database)
+    row = (*head, bool(tool.objects.holds), bool(tool.objects.relays))
+    db.execute("INSERT INTO tools VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    names = [("id", tool.id), ("name", tool.name), *(("alias", a) for a in tool.aliases)]
+    names += [("former_name", f.name) for f in tool.former_names]
+    db.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", [(fold(text), tool.id, kind, text) for kind, text in names])
+    layers = [(tool.id, layer, rank) for rank, layer in enumerate(tool.all_layers)]
+    db.executemany("INSERT INTO tool_layers VALUES (?, ?, ?)", layers)
+    offered = tool.capabilities
+    offers: list[tuple[str, str, str, str | None]] = [(tool.id, c, "core", None) for c in offered.core]
+    offers += [(tool.id, c, "secondary", None) for c in offered.secondary]
+    offers += [(tool.id, c, "edition", edition) for edition, group in offered.editions.items() for c in group]
+    db.executemany("INSERT INTO capabilities VALUES (?, ?, ?, ?)", offers)
+    db.executemany("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [_row(x) for x in _links(tool)])
+
+
+def _insert_domains(db: sqlite3.Connection, manifests: Iterable[VendorManifest], owners: dict[str, str]) -> None:
+    """Let a tool be called by its site, where the site is its alone and nothing else is called so."""
+    sites: dict[str, set[str]] = {}
+    for manifest in manifests:
+        for tool in manifest.tools:
+            found = host(tool.website)
+            if found and owners.get(tool.id) == manifest.vendor.id:
+                sites.setdefault(found, set()).add(tool.id)
+    taken = {key for (key,) in db.execute("SELECT key FROM names")}
+    rows = [(fold(site), *tools, "domain", site) for site, tools in sorted(sites.items()) if len(tools) == 1]
+    db.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", [row for row in rows if row[0] not in taken])
+
+
+def _links(tool: VendorTool) -> Iterator[Link]:
+    for offered in tool.integrations:
+        checked = offered.checked.isoformat() if offered.checked else None
+        yield Link(
+            tool.id,
+            offered.to,
+            offered.method,
+            offered.direction,
+            offered.objects,
+            offered.latency,
+            offered.basis,
+            offered.grade,
+            offered.source,
+            checked,
+        )
+
+
+def _row(link: Link) -> tuple[str | None, ...]:
+    carried = ",".join(link.objects)
+    head = (link.tool, link.other, link.method, link.direction, carried, link.latency)
+    return (*head, link.basis, link.grade, link.source, link.checked)
+
+
+def _facts(vendor: str, tool: VendorTool) -> Iterator[Fact]:
+    for source in tool.sources:
+        yield _fact(vendor, tool.id, "claim", source.claim, source)
+    if tool.status is not None:
+        yield _fact(vendor, tool.id, "status", tool.status.state, tool.status)
+    for former in tool.former_names:
+        yield _fact(vendor, tool.id, "former_name", former.name, former)
+    for offered in tool.integrations:
+        yield _fact(vendor, tool.id, "integration", offered.to, offered)
+
+
+def _fact(vendor: str, tool: str | None, kind: str, text: str, record: BaseModel) -> Fact:
+    known = provenance(record)
+    return Fact(vendor, tool, kind, text, known.basis, known.source, known.checked)
+
+
+def _problem(db: sqlite3.Connection, plugin: str, source: Source, stage: str, message: str) -> None:
+    db.execute("INSERT INTO problems VALUES (?, ?, ?, ?)", (plugin, source.distribution, stage, message))

@@ -1,0 +1,116 @@
+"""What the index is made from and what it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One manifest file and the distribution it comes with."""
+
+    path: Path
+    distribution: str | None
+    version: str | None
+    builtin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A name that the catalogue knows, and what kind of name it is: id, name, alias, former_name or domain."""
+
+    tool_id: str
+    vendor_id: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRow:
+    """One tool of the index.
+
+    ``state`` is what became of it where a source says so, ``suite`` the shared database it lives in; ``holds`` and
+    ``relays`` say whether its manifest names records that it keeps or passes on.
+    """
+
+    id: str
+    name: str
+    vendor: str
+    layer: str
+    state: str | None = None
+    successor: str | None = None
+    suite: str | None = None
+    holds: bool = False
+    relays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VendorRow:
+    """One vendor of the index; ``oldest`` is the ISO date of its oldest fact."""
+
+    id: str
+    name: str
+    distribution: str | None
+    version: str | None
+    facts: int
+    oldest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A capability that a tool offers: ``kind`` is core, secondary or edition, the last with the edition's name."""
+
+    tool: str
+    capability: str
+    kind: str
+    edition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one tool's manifest says of a connection to another; ``checked`` is an ISO date."""
+
+    tool: str
+    other: str
+    method: str | None
+    direction: str | None
+    objects: tuple[str, ...]
+    latency: str | None
+    basis: str
+    grade: str | None
+    source: str
+    checked: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Any fact with its provenance; ``kind`` is claim, status, former_name or integration."""
+
+    vendor: str
+    tool: str | None
+    kind: str
+    text: str
+    basis: str | None
+    source: str | None
+    checked: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a fact comes from, as far as its type carries that."""
+
+    basis: str | None
+    source: str | None
+    checked: str | None
+
+
+def provenance(record: BaseModel) -> Provenance:
+    """A record's provenance: an address alone makes it sourced, no day leaves it undated."""
+    said = record.model_dump(mode="json")
+    source = said.get("url") or said.get("source")
+    return Provenance(said.get("basis") or ("sourced" if source else None), source, said.get("checked"))

@@ -1,0 +1,179 @@
+"""Two audits side by side, and the same stack as it would be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from stackaudit import whatif
+from stackaudit.cli.app import app
+from stackaudit.diff import compare
+from stackaudit.errors import UsageError
+from stackaudit.model.comparison import Comparison
+from stackaudit.model.inventory import Scenario
+from stackaudit.model.result import AuditResult
+from stackaudit.report.comparison import headline, markdown, plain
+from tests.support import CASES, audit_data, audit_loaded, audit_text, case, load_text, plugins, read_yaml
+
+STACK: dict[str, Any] = {
+    "as_of": "2026-09-01",
+    "company": {"currency": "USD"},
+    "tools": [
+        {"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"], "annual_cost": 1000},
+        {
+            "tool": "Gong",
+            "id": "gong",
+            "owner": "Ana",
+            "in_use": ["call_recording", "topic_trackers"],
+            "annual_cost": 36500,
+            "contract_end": "2026-12-10",
+            "notice_days": 30,
+        },
+        {"tool": "Outreach", "id": "seq", "in_use": ["sequencing", "rep_task_queue"]},
+    ],
+    "integrations": [
+        {"from": "gong", "to": "crm", "objects": ["activity"], "method": "native"},
+        {"from": "crm", "to": "seq", "objects": ["lead"], "method": "native"},
+    ],
+    "plays": [{"signal": "call_risk_or_intent", "tool": "Gong"}],
+}
+
+
+def tried(scenario: dict[str, Any], stack: dict[str, Any] = STACK) -> tuple[AuditResult, Comparison]:
+    loaded = load_text(yaml.safe_dump(stack))
+    _, after, comparison = whatif.run(loaded, Scenario.model_validate(scenario), plugins(), audit_loaded)
+    return after, comparison
+
+
+def test_a_result_compared_with_itself_differs_in_nothing() -> None:
+    same = compare(case("quillstone"), case("quillstone"))
+    assert {f.kind for f in same.findings} == {"unchanged"}
+    assert not same.states
+    assert not same.method_changed
+    assert headline(same) == "The stack stays Sales Ops (42.9)."
+
+
+def test_a_removed_tool_takes_its_connections_and_plays_along_and_lines_stay_true() -> None:
+    after, comparison = tried({"remove": ["Gong"]})
+    assert [t.id for t in after.tools] == ["crm", "seq"]
+    assert [(i.from_, i.to) for i in after.integrations] == [("crm", "seq")]
+    assert not [f for f in after.findings if f.rule == "INV-002"]
+    assert comparison.tools_removed == ("Gong",)
+    assert comparison.capabilities_lost == ("call_recording", "topic_trackers")
+    as_is = {t.id: t.line for t in audit_text(yaml.safe_dump(STACK)).tools}
+    assert {t.id: t.line for t in after.tools} == {k: v for k, v in as_is.items() if k != "gong"}
+
+
+def test_money_that_is_freed_is_told_from_money_that_is_still_owed() -> None:
+    _, comparison = tried({"remove": ["gong"]})
+    assert comparison.money is not None
+    assert comparison.money.freed == 36500
+    assert comparison.money.owed == pytest.approx(36500 * 100 / 365)
+    assert "paid until 2026-12-10" in " ".join(comparison.money.notes)
+
+
+def test_a_contract_whose_notice_was_due_and_that_renews_is_owed_for_another_year() -> None:
+    stack = json.loads(json.dumps(STACK))
+    stack["tools"][1] |= {"contract_end": "2026-09-20", "auto_renew": True}
+    _, comparison = tried({"remove": ["gong"]}, stack)
+    assert comparison.money is not None
+    assert comparison.money.owed == pytest.approx(36500 * (dt.date(2027, 9, 20) - dt.date(2026, 9, 1)).days / 365)
+
+
+def test_a_successor_takes_over_the_work_that_it_offers_and_the_connections() -> None:
+    after, comparison = tried({"replace": {"Gong": "Fathom"}})
+    new = next(t for t in after.tools if t.id == "gong")
+    assert (new.name, new.owner) == ("Fathom", "Ana")
+    assert new.capabilities.in_use == ("call_recording",)
+    assert comparison.capabilities_lost == ("topic_trackers",)
+    assert [(i.from_, i.to) for i in after.integrations] == [("crm", "seq"), ("gong", "crm")]
+    assert "one connection of Gong" in " ".join(comparison.assumptions)
+
+
+def test_an_added_tool_stands_in_no_file() -> None:
+    after, comparison = tried({"add": ["Gong", "Clari"]})
+    assert comparison.tools_added == ("Clari", "Gong")
+    assert {t.id: t.line for t in after.tools}["gong_2"] is None
+
+
+def test_added_connections_raise_the_score_as_the_counterfactual_says() -> None:
+    data = read_yaml(CASES / "quillstone.yaml")
+    step = case("quillstone").counterfactual[0]
+    edge = {"from": step.from_, "to": step.to, "direction": "two_way", "objects": list(step.objects)}
+    loaded = load_text(yaml.safe_dump(data))
+    scenario = Scenario.model_validate({"integrations": [edge | {"method": "native", "latency": "hourly"}]})
+    _, after, comparison = whatif.run(loaded, scenario, plugins(), audit_loaded)
+    assert after.shape.stack.score == step.score
+    assert {"H07", "H09"} <= {s.id for s in comparison.states if s.better}
+    assert all(s.better for s in comparison.states)
+    assert "goes from Sales Ops (42.9) to hybrid (58.4)" in headline(comparison)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        ({"remove": ["Gnog"]}, "Gong"),
+        ({"remove": ["gong"], "replace": {"Gong": "Chorus"}}, "removed and replaced at once"),
+        ({"replace": {"nothing": "Chorus"}}, "no tool of the stack"),
+    ],
+)
+def test_a_name_that_the_stack_does_not_have_is_said(scenario: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        tried(scenario)
+
+
+def test_a_name_that_two_tools_share_asks_for_an_id() -> None:
+    stack = json.loads(json.dumps(STACK))
+    stack["tools"].append({"tool": "Gong", "id": "gong_emea"})
+    with pytest.raises(UsageError, match="use one of the ids gong, gong_emea"):
+        tried({"remove": ["Gong"]}, stack)
+
+
+def test_other_thresholds_are_named_as_what_changed() -> None:
+    stack = json.loads(json.dumps(STACK))
+    before = audit_data(stack)
+    after = audit_data(
+        stack | {"settings": {"rules": {"INV-001": {"severity": "low"}}, "thresholds": {"overlap_direct": 0.5}}}
+    )
+    comparison = compare(before, after)
+    assert comparison.method_changed
+    assert {f.kind for f in comparison.findings if f.rule == "INV-001"} == {"method_changed"}
+    assert "different rules or thresholds" in plain(comparison)
+
+
+def test_markdown_of_a_comparison_holds_no_markup_of_the_file() -> None:
+    stack = json.loads(json.dumps(STACK))
+    stack["tools"][1] |= {"tool": "<script>alert(1)</script> [x](javascript:y)", "id": "odd"}
+    stack["integrations"], stack["plays"] = [], []
+    text = markdown(tried({"remove": ["odd"]}, stack)[1])
+    assert "<script" not in text
+    assert "[x](" not in text
+
+
+def test_the_commands_write_what_is_asked_for_and_exit_as_promised(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    file = tmp_path / "stack.yaml"
+    file.write_text(yaml.safe_dump(STACK | {"scenarios": {"lean": {"remove": ["gong"]}}}))
+    one, two, text = tmp_path / "one.json", tmp_path / "two.json", tmp_path / "change.md"
+    assert run(app, ["audit", str(file), "-o", str(one)]).exit_code == 0
+    done = run(app, ["whatif", str(file), "--scenario", "lean", "-o", str(two), "-o", str(text)])
+    assert done.exit_code == 0
+    assert json.loads(two.read_text())["tools_removed"] == ["Gong"]
+    assert text.read_text().startswith("# This stack")
+    shown = run(app, ["diff", str(one), str(one)])
+    assert shown.exit_code == 0
+    assert "findings stand as before" in shown.stdout
+    for wrong in (
+        ["whatif", str(file)],
+        ["whatif", str(file), "--scenario", "fat"],
+        ["whatif", str(file), "--replace", "gong"],
+        ["whatif", str(file), "--remove", "gong", "-o", "x.pdf"],
+        ["whatif", str(file), "--scenario", "lean", "--remove", "gong"],
+    ):
+        assert isinstance(run(app, wrong).exception, UsageError), wrong

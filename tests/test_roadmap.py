@@ -1,0 +1,122 @@
+"""What would change the verdict, and the plan of what to do first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stackaudit.model.result import RoadmapStep
+from tests.support import CASES, audit_data, case, read_yaml
+
+NAMES = sorted(p.name.removesuffix(".expected.yaml") for p in CASES.glob("*.expected.yaml"))
+
+
+def expected(name: str) -> Any:
+    return read_yaml(CASES / f"{name}.expected.yaml")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_connection_after_the_other_gives_the_scores_of_the_case(name: str) -> None:
+    found = case(name).counterfactual
+    wanted = expected(name)["counterfactual"]
+    assert len(found) == len(wanted)
+    for have, want in zip(found, wanted, strict=True):
+        assert {have.from_, have.to} == set(want["pair"])
+        assert (have.two_way, list(have.objects)) == (want["two_way"], want["objects"])
+        assert have.score == pytest.approx(want["score"], abs=0.05)
+        assert have.label == want["label"]
+        assert list(have.replaces) == want.get("replaces", [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_connection_that_is_marked_changes_the_shape_and_no_other_does(name: str) -> None:
+    result = case(name)
+    label = str(result.shape.stack.label)
+    for step in result.counterfactual:
+        assert step.changes_label == (step.label != label)
+        assert step.gain >= 0
+        label = step.label
+
+
+def matches(step: RoadmapStep, want: dict[str, Any]) -> bool:
+    return (
+        (step.bucket, step.kind) == (want["bucket"], want["kind"])
+        and ("subjects" not in want or set(step.subjects) == set(want["subjects"]))
+        and ("due" not in want or step.due == want["due"])
+        and ("owner" not in want or step.owner == want["owner"])
+        and ("title" not in want or want["title"] in step.title)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "want"), [(n, w) for n in NAMES for w in expected(n)["roadmap"]], ids=lambda v: str(v)[:70]
+)
+def test_a_step_that_must_be_planned_is_planned(name: str, want: dict[str, Any]) -> None:
+    plan = case(name).roadmap
+    assert any(matches(step, want) for step in plan), [(s.bucket, s.kind, s.subjects, s.due) for s in plan]
+
+
+def test_a_healthy_stack_gets_a_short_plan() -> None:
+    assert len(case("meridian_loom").roadmap) == expected("meridian_loom")["roadmap_steps"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_finding_that_weighs_is_answered_by_one_step_and_every_step_answers_one(name: str) -> None:
+    result = case(name)
+    answered = [f for s in result.roadmap for f in s.findings]
+    assert len(answered) == len(set(answered))
+    by_id = {f.id: f for f in result.findings}
+    assert all(by_id[f].outcome == "fail" and by_id[f].severity != "info" for f in answered)
+    weighty = {f.id for f in result.findings if f.outcome == "fail" and f.severity in {"critical", "high"}}
+    shapes = {f.id for f in result.findings if f.rule in {"SHP-002", "SHP-005"}}  # all steps together answer those
+    assert weighty - shapes <= set(answered), [by_id[f].message for f in weighty - shapes - set(answered)]
+    assert all(s.findings or s.kind == "connections" for s in result.roadmap)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_steps_stand_in_the_order_of_the_stretches_and_never_make_the_stack_worse(name: str) -> None:
+    result = case(name)
+    order = ["days_0_30", "days_31_60", "days_61_90"]
+    assert [order.index(s.bucket) for s in result.roadmap] == sorted(order.index(s.bucket) for s in result.roadmap)
+    scores = [result.shape.stack.score or 0.0, *(s.score_after or 0.0 for s in result.roadmap)]
+    assert scores == sorted(scores)
+
+
+def test_without_known_connections_none_is_proposed() -> None:
+    result = audit_data(
+        {"company": {"employees": 300, "arr": 40_000_000}, "tools": ["Salesforce", "Marketo", "Gainsight"]}
+    )
+    assert result.counterfactual == ()
+    assert not [s for s in result.roadmap if s.kind == "connections"]
+
+
+def test_a_company_that_needs_sales_ops_is_sold_no_wiring_after_the_sale() -> None:
+    result = audit_data(
+        {
+            "as_of": "2026-09-01",
+            "company": {"employees": 90, "arr": 5_000_000, "funding_stage": "series_a"},
+            "tools": [
+                {"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"]},
+                {"tool": "Marketo", "id": "map", "in_use": ["email_campaigns", "forms_landing"]},
+                {"tool": "Gainsight", "id": "csp", "in_use": ["health_scoring"]},
+                {"tool": "Outreach", "id": "seq", "in_use": ["sequencing"]},
+            ],
+            "integrations": [{"from": "crm", "to": "seq", "objects": ["lead"], "method": "native"}],
+        }
+    )
+    assert str(result.shape.need.label) == "sales_ops"
+    pairs = {frozenset((c.from_, c.to)) for c in result.counterfactual}
+    assert frozenset(("map", "crm")) in pairs
+    assert not any("csp" in pair for pair in pairs)
+
+
+def test_wiring_the_sequences_to_the_crm_makes_a_sales_process() -> None:
+    tools = [
+        {"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"]},
+        {"tool": "Outreach", "id": "seq", "in_use": ["sequencing"]},
+    ]
+    data = {"company": {"employees": 200}, "tools": tools, "integrations": []}
+    result = audit_data(data)
+    assert result.shape.stack.label == "pre_ops"
+    assert [c.label for c in result.counterfactual] == ["sales_ops"]
