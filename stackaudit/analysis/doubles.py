@@ -67,8 +67,8 @@ def _grouped(analysis: Analysis, rule: str, pairs: Iterable[tuple[str, str]], fa
 
 
 def _inside(analysis: Analysis, tools: Iterable[str]) -> tuple[Overlap, ...]:
-    members = set(tools)
-    return tuple(o for o in analysis.overlaps if set(o.tools) <= members)
+    pairs = (analysis.overlap_of.get(pair) for pair in combinations(sorted(tools), 2))
+    return tuple(o for o in pairs if o)
 
 
 def _by_pair(analysis: Analysis, rule: str, test: Callable[[Analysis, Overlap, Tool, Tool], bool]) -> list[Double]:
