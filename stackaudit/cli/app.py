@@ -10,6 +10,7 @@ import typer
 from stackaudit import __version__
 from stackaudit.cli.catalog.commands import catalog_app
 
+OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -23,12 +24,18 @@ Installed = Annotated[
 Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use only these installed plugins.")]
 Outputs = Annotated[
     list[str] | None,
-    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, - for JSON). Repeatable."),
+    typer.Option("-o", "--output", metavar="PATH", help=f"Write this: {OUTPUTS}. Repeatable."),
 ]
 Compared = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write this file (.json, .md, - for JSON). Repeatable."),
 ]
+Privacy = Annotated[str, typer.Option("--privacy", metavar="LEVEL", help="For whom: full, client, vendor or public.")]
+Key = Annotated[
+    Path | None, typer.Option("--key", metavar="PATH", help="Also write what the pseudonyms stand for, below full.")
+]
+Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help="Only what this owner must act on.")]
+Chosen = Annotated[list[str] | None, typer.Option("--finding", metavar="ID", help="Only this finding. Repeatable.")]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
 
@@ -57,11 +64,16 @@ def audit(
     plugins: Installed = True,
     only_plugins: Only = "",
     root: Root = None,
+    privacy: Privacy = "full",
+    key: Key = None,
+    owner: Owner = "",
+    finding: Chosen = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
+    from stackaudit.cli.readers import parse_readers
 
     code = command(
         file,
@@ -72,6 +84,7 @@ def audit(
         installed=plugins,
         only=only_plugins,
         root=root,
+        readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
     )
@@ -94,11 +107,16 @@ def check(
 def report(
     result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A saved result; - is standard input.")],
     output: Outputs = None,
+    privacy: Privacy = "full",
+    key: Key = None,
+    owner: Owner = "",
+    finding: Chosen = None,
 ) -> None:
     """Render a saved result again."""
+    from stackaudit.cli.readers import parse_readers
     from stackaudit.cli.report import report as command
 
-    raise typer.Exit(command(result, output or []))
+    raise typer.Exit(command(result, output or [], parse_readers(privacy, key, owner, finding or [])))
 
 
 @app.command()
