@@ -194,7 +194,10 @@ def _version() -> str:
 def _ruleset_hash(rules: tuple[Rule, ...], thresholds: Mapping[str, float], catalog: Catalog) -> str:
     """Changes when rules, thresholds or weights do, and not when a text does."""
     weights = {w.id: w.weight for w in (*catalog.stack_weights, *catalog.org_weights)}
-    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items())])
+    scores = catalog.scoring.model_dump(
+        exclude={"cut_source": True, "factors": {"__all__": {"name", "source", "grade"}}}
+    )
+    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items()), scores])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
