@@ -90,6 +90,53 @@ def check(
     raise typer.Exit(command(file, installed=plugins, root=root))
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A spreadsheet or an export.")] = None,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="STACK.yaml", help="Write a new inventory.")] = "",
+    into: Annotated[Path | None, typer.Option("--into", metavar="STACK.yaml", help="Merge into this one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="With -o: overwrite.")] = False,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=HEADING", help="Read a field from this column.")
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option("--alias", metavar="NAME=TOOL", help="Say which tool a name means.")
+    ] = None,
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="Read it as this source.")] = "",
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
+    sources: Annotated[bool, typer.Option("--sources", help="List what can be read, and stop.")] = False,
+    plugins: Installed = True,
+) -> None:
+    """Read a spreadsheet or an export into an inventory; a preview without -o or --into.
+
+    Examples: stackaudit import tools.csv; stackaudit import tools.xlsx -o stack.yaml;
+    stackaudit import okta.csv --into stack.yaml
+    """
+    from stackaudit.cli import import_ as command
+    from stackaudit.errors import UsageError
+
+    if sources:
+        raise typer.Exit(command.sources(installed=plugins))
+    if file is None:
+        raise UsageError("import: name a FILE (stackaudit import --sources lists what can be read)")
+    request = command.Request(
+        file,
+        output,
+        into,
+        force,
+        command.pairs("--map", columns or []),
+        command.pairs("--alias", alias or []),
+        source,
+        sheet,
+        encoding,
+        everything,
+        plugins,
+    )
+    raise typer.Exit(command.import_file(request))
+
+
 @app.command()
 def report(
     result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A saved result; - is standard input.")],
