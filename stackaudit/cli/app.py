@@ -81,13 +81,31 @@ def audit(
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
     root: Root = None,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
     from stackaudit.cli.check import check as command
 
-    raise typer.Exit(command(file, installed=plugins, root=root))
+    raise typer.Exit(command(file, form=form, installed=plugins, root=root))
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The stack file to write.")] = Path("stack.yaml"),
+    example: Annotated[str, typer.Option("--example", metavar="NAME", help="Copy one that comes with it.")] = "",
+    tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    plugins: Installed = True,
+) -> None:
+    """Ask a few questions and write a first stack file.
+
+    Examples: stackaudit init; stackaudit init --tools "Salesforce, Gong"; stackaudit init --example starter
+    """
+    from stackaudit.cli.init import init as command
+
+    raise typer.Exit(command(file, example=example, tools=tools, force=force, installed=plugins))
 
 
 @app.command("import")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 SURE, BY_RULE, LIKELY = 1.0, 0.9, 0.6
-CLOSE = 85
+CLOSE = 80
 _KINDS = ("id", "name", "alias", "former_name", "domain")
 _BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _PARTS = re.compile(r"\s+[-–—|]\s+|\s*[:/]\s+")
@@ -65,13 +65,21 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     found = _bracketed(name, plugins) or _ending(name, plugins) or _joined(name, plugins)
     if found is not None:
         return found
-    close = [s for s in plugins.suggest(name) if s.score >= CLOSE]
-    if close and len(fold(name)) > 3:
-        best = close[0]
-        return Match(
-            "confirm", f"looks like {best.name}", round(best.score / 200, 2), candidates=tuple(s.tool_id for s in close)
-        )
+    close = _alike(name, plugins)
+    if close:
+        likeness, best, _ = close[0]
+        candidates = tuple(dict.fromkeys(tool for _, _, tool in close))
+        return Match("confirm", f"looks like {best}", round(likeness / 200, 2), candidates=candidates)
     return Match("unknown", "no tool of the catalogue has this name")
+
+
+def _alike(name: str, plugins: Plugins) -> list[tuple[float, str, str]]:
+    """Names of nearly the same letters, with how like they are; a name within a longer one is not alike."""
+    from rapidfuzz import fuzz
+
+    near = plugins.suggest(name, limit=10)
+    rated = [(fuzz.ratio(fold(name), fold(s.name)), s.name, s.tool_id) for s in near]
+    return sorted((r for r in rated if r[0] >= CLOSE), key=lambda r: (-r[0], r[2]))[:3]
 
 
 def _bracketed(name: str, plugins: Plugins) -> Match | None:

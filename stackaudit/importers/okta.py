@@ -38,7 +38,7 @@ IMPORTERS = (
     Importer(
         "okta_access",
         "Okta user app access",
-        (("Application name", "Application"), ("Okta username",)),
+        (("Application catalog name", "Application name", "Application"), ("Okta username",)),
         _ACCESS,
         format="on_screen",
         general=True,

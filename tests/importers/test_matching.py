@@ -68,4 +68,7 @@ def test_a_name_and_an_address_of_different_tools_ask() -> None:
 
 def test_what_a_person_has_decided_wins() -> None:
     assert found("Apollo", general=True, Apollo="apollo").tool_id == "apollo"
-    assert found("The CRM", **{"the crm": "salesforce"}).tool_id == "salesforce"
+    assert (
+        match(Record("The CRM", "k", "row 2"), plugins(), general=False, aliases={"the crm": "salesforce"}).tool_id
+        == "salesforce"
+    )

@@ -1,26 +1,31 @@
-"""Write drafts into an inventory: what a person wrote stays, imported fields are updated, nothing comes in twice."""
+"""Merge drafts into an inventory: what a person wrote stays, imported fields are updated, nothing comes in twice."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from stackaudit.errors import UsageError
 from stackaudit.inventory import slug
+from stackaudit.inventory_writer.form import (
+    SCHEMA_LINE,
+    as_map,
+    check_sum,
+    comment,
+    comparable,
+    origins,
+    scalar,
+    under_tools,
+    yaml_for,
+)
 from stackaudit.model.importing import Draft, ToolDraft
 from stackaudit.vendorindex import fold
 
-SCHEMA_LINE = "# yaml-language-server: $schema=inventory.schema.json"
 HEADER = f"""{SCHEMA_LINE}
 # For completion in your editor: stackaudit schema inventory > inventory.schema.json
 version: 1
@@ -28,7 +33,6 @@ tools: []
 """
 SUM = "x-sum"
 NOTE = "x-note"
-_NULL_WORDS = re.compile(r"~|null|true|false|yes|no|on|off|[-+.\d].*", re.IGNORECASE)
 
 Identify = Callable[[str], str | None]
 
@@ -66,13 +70,13 @@ class _Writer:
 
     def __init__(self, text: str, draft: Draft, identify: Identify, day: dt.date) -> None:
         self._source, self._day, self._identify = draft.importer, day, identify
-        self._yaml = _yaml_for(text)
+        self._yaml = yaml_for(text)
         top = self._yaml.load(text)
         if isinstance(top, list):
-            text = _under_tools(text)
+            text = under_tools(text)
             top = self._yaml.load(text)
         self._tools: CommentedSeq = top["tools"]
-        self._ids = {str(e.get("id") or slug(str(e["tool"]))) for e in map(_entry, self._tools)}
+        self._ids = {str(e.get("id") or slug(str(e["tool"]))) for e in map(as_map, self._tools)}
         self.written = Written(text)
         places: dict[str, str] = {}
         for tool in draft.tools:
@@ -91,7 +95,7 @@ class _Writer:
         """Take out this program's own questions that have been answered."""
         for tool in draft.tools:
             if tool.match.outcome == "matched":
-                name = re.escape(_comment(tool.name))
+                name = re.escape(comment(tool.name))
                 asked = rf"^ *# [^\n]*: '{name}' (?:to confirm \(|is unknown: )[^\n]*\n"
                 listed = rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"
                 self.written.text = re.sub(f"{asked}|{listed}", "", self.written.text, flags=re.MULTILINE)
@@ -111,9 +115,9 @@ class _Writer:
         return str(entry.get("id") or slug(str(entry["tool"])))
 
     def _find(self, tool: ToolDraft) -> int | None:
-        entries = [_entry(e) for e in self._tools]
+        entries = [as_map(e) for e in self._tools]
         for index, entry in enumerate(entries):
-            for origin in _origins(entry):
+            for origin in origins(entry):
                 if origin.get("source") == tool.source and str(origin.get("key")) == tool.key:
                     return index
         wanted = tool.match.tool_id
@@ -137,51 +141,51 @@ class _Writer:
             count += 1
             ident = f"{wanted}_{count}"
         self._ids.add(ident)
-        entry = CommentedMap({"tool": _scalar(name), "id": ident})
-        entry.update({n: _scalar(v) for n, v in tool.fields.items()})
+        entry = CommentedMap({"tool": scalar(name), "id": ident})
+        entry.update({n: scalar(v) for n, v in tool.fields.items()})
         entry["imported"] = self._origin(tool, list(tool.fields), entry)
         self._tools.append(entry)
         said = [*_doubt(tool), *tool.remarks]
         if said:
             place = ", ".join(tool.places[:5])
             column = self._yaml.sequence_dash_offset
-            before = "\n".join(_comment(f"{place}: {line}") for line in said)
+            before = "\n".join(comment(f"{place}: {line}") for line in said)
             self._tools.yaml_set_comment_before_after_key(len(self._tools) - 1, before=before, indent=column)
         self.written.added += 1
         return ident
 
     def _update(self, entry: CommentedMap, tool: ToolDraft) -> bool:
         """Take over what the source says and no person has written; whether anything changed."""
-        origins = _origins(entry)
-        mine = next((o for o in origins if o.get("source") == tool.source), None)
+        sources = origins(entry)
+        mine = next((o for o in sources if o.get("source") == tool.source), None)
         fields = [str(f) for f in mine.get("fields") or ()] if mine else []
-        untouched = mine is not None and mine.get(SUM) in (None, _sum(entry, fields))
+        untouched = mine is not None and mine.get(SUM) in (None, check_sum(entry, fields))
         changed, note = self._settle_name(entry, tool), None
         for name, value in tool.fields.items():
             if name not in entry or entry[name] is None:
-                entry[name] = _scalar(value)
+                entry[name] = scalar(value)
                 fields.append(name)
                 changed = True
-            elif _plain(entry[name]) == _plain(value):
+            elif comparable(entry[name]) == comparable(value):
                 continue
             elif name in fields and untouched:
-                entry[name] = _scalar(value)
+                entry[name] = scalar(value)
                 changed = True
             elif name == "notes":
                 note = value
             else:
                 self.written.remarks.append(
-                    f"{tool.name}: {name} stays {_plain(entry[name])}; {self._source} says {_plain(value)}"
+                    f"{tool.name}: {name} stays {comparable(entry[name])}; {self._source} says {comparable(value)}"
                 )
         noted = note is not None and (mine is None or mine.get(NOTE) != note)
         if not (changed or noted or mine is None):
             return False
         made = self._origin(tool, fields, entry)
         if note is not None:
-            made[NOTE] = _scalar(note)
+            made[NOTE] = scalar(note)
         if mine is not None and not untouched and SUM in mine:
             made[SUM] = mine[SUM]
-        others = [o for o in origins if o is not mine]
+        others = [o for o in sources if o is not mine]
         if others:
             listed = CommentedSeq([*others, made])
             listed.fa.set_flow_style()
@@ -194,16 +198,16 @@ class _Writer:
         """Where a person has decided since what the source's name means, the entry gets a name that resolves."""
         if tool.match.tool_id is None or str(entry["tool"]) != tool.name or self._identify(tool.name) is not None:
             return False
-        entry["tool"] = _scalar(_written_name(tool, self._identify))
+        entry["tool"] = scalar(_written_name(tool, self._identify))
         return True
 
     def _origin(self, tool: ToolDraft, fields: list[str], entry: Mapping[str, Any]) -> CommentedMap:
-        origin = CommentedMap({"source": tool.source, "key": _scalar(tool.key), "on": _scalar(self._day)})
+        origin = CommentedMap({"source": tool.source, "key": scalar(tool.key), "on": scalar(self._day)})
         if fields:
             names = CommentedSeq(dict.fromkeys(fields))
             names.fa.set_flow_style()
             origin["fields"] = names
-            origin[SUM] = _sum(entry, fields)
+            origin[SUM] = check_sum(entry, fields)
         origin.fa.set_flow_style()
         return origin
 
@@ -216,8 +220,8 @@ class _Writer:
                 continue
             if "integrations" not in top or top["integrations"] is None:
                 top["integrations"] = CommentedSeq()
-            entry = CommentedMap({"from": ends[0], "to": ends[1], **{n: _scalar(v) for n, v in wire.fields.items()}})
-            entry["x-imported"] = _scalar(f"{self._source}: {wire.place}")
+            entry = CommentedMap({"from": ends[0], "to": ends[1], **{n: scalar(v) for n, v in wire.fields.items()}})
+            entry["x-imported"] = scalar(f"{self._source}: {wire.place}")
             entry.fa.set_flow_style()
             top["integrations"].append(entry)
             have.add((str(ends[0]), str(ends[1])))
@@ -229,9 +233,9 @@ class _Writer:
         doubtful = [(t, "; ".join(_doubt(t))) for t in draft.tools if _comment_only(t)]
         aside = [(t, "set aside: the catalogue has no such tool") for t in draft.aside]
         for tool, why in (*doubtful, *aside):
-            begin = _comment(f"# {self._source}: {tool.name} (")
+            begin = comment(f"# {self._source}: {tool.name} (")
             if f"\n{begin}" not in self.written.text and begin not in lines:
-                lines.append(_comment(f"{begin}{', '.join(tool.places[:3])}): {why}"))
+                lines.append(comment(f"{begin}{', '.join(tool.places[:3])}): {why}"))
         if lines:
             text = self.written.text
             self.written.text = text + ("" if text.endswith("\n") else "\n") + "\n".join(lines) + "\n"
@@ -255,62 +259,3 @@ def _written_name(tool: ToolDraft, identify: Identify) -> str:
         return tool.name
     name = tool.match.name or tool.match.tool_id
     return name if identify(name) == tool.match.tool_id else tool.match.tool_id
-
-
-def _yaml_for(text: str) -> YAML:
-    """A reader and writer that keeps the file's own form."""
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = max(4096, *(len(line) for line in text.splitlines()), 1)
-    found = re.search(r"^tools:[^\n]*\n(?:\s*#[^\n]*\n|\s*\n)*( *)- ", text, re.MULTILINE)
-    offset = len(found[1]) if found else 0
-    yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
-    yaml.allow_unicode = True
-    return yaml
-
-
-def _under_tools(text: str) -> str:
-    """A bare list of tools as the list under ``tools``."""
-    found = re.search(r"^- ", text, re.MULTILINE)
-    if found is None:
-        raise UsageError("the inventory is a bare list in one line; write it as a list under 'tools:' first")
-    return f"{text[: found.start()]}version: 1\ntools:\n{text[found.start() :]}"
-
-
-def _entry(entry: Any) -> Mapping[str, Any]:
-    return entry if isinstance(entry, dict) else {"tool": entry}
-
-
-def _origins(entry: Mapping[str, Any]) -> list[Any]:
-    given = entry.get("imported")
-    return list(given) if isinstance(given, list) else [given] if given else []
-
-
-def _scalar(value: Any) -> Any:
-    """A value as it should be written: text that could be taken for something else in quotes, no date shared."""
-    if isinstance(value, dt.date):
-        return value.replace()
-    if isinstance(value, str) and _NULL_WORDS.fullmatch(value):
-        return DoubleQuotedScalarString(value)
-    return value
-
-
-def _plain(value: Any) -> Any:
-    """A value for comparison: written by a person, by this program, or read from a source."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.casefold() in ("yes", "no"):
-        return value.casefold() == "yes"
-    if isinstance(value, int | float):
-        return int(value) if float(value).is_integer() else float(value)
-    return str(value)
-
-
-def _sum(entry: Mapping[str, Any], fields: list[str]) -> str:
-    """A check sum of imported fields: it tells whether a person has changed one since."""
-    content = json.dumps({f: _plain(entry.get(f)) for f in dict.fromkeys(fields)}, sort_keys=True)
-    return "v" + hashlib.sha256(content.encode()).hexdigest()[:8]
-
-
-def _comment(text: str) -> str:
-    return re.sub(r"\s+", " ", text)[:500]
