@@ -11,7 +11,7 @@ from stackaudit.rules import BuiltinRules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from stackaudit.analysis import Analysis
     from stackaudit.inventory import LoadedInventory, Vocabulary
@@ -21,16 +21,19 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 
-def open_plugins(*, installed: bool = True, only: frozenset[str] | None = None) -> Plugins:
+def open_plugins(
+    *, installed: bool = True, only: frozenset[str] | None = None, builtin: Iterable[tuple[str, object]] = ()
+) -> Plugins:
     """The plugins of one run, the built-in rules among them.
 
     Args:
         installed: Whether installed distributions may contribute; the built-in catalogue always does.
         only: Names of the installed plugins to use; None for all.
+        builtin: Further plugins that come with the program, with their names.
     """
     from stackaudit.pluginmanager import Plugins
 
-    return Plugins.load(builtin=[("stackaudit.rules", BuiltinRules())], installed=installed, only=only)
+    return Plugins.load(builtin=[("stackaudit.rules", BuiltinRules()), *builtin], installed=installed, only=only)
 
 
 def vocabulary(catalog: Catalog, plugins: Plugins) -> Vocabulary:

@@ -94,13 +94,78 @@ def audit(
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
     root: Root = None,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
     from stackaudit.cli.check import check as command
 
-    raise typer.Exit(command(file, installed=plugins, root=root))
+    raise typer.Exit(command(file, form=form, installed=plugins, root=root))
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The stack file to write.")] = Path("stack.yaml"),
+    example: Annotated[str, typer.Option("--example", metavar="NAME", help="Copy one that comes with it.")] = "",
+    tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    plugins: Installed = True,
+) -> None:
+    """Ask a few questions and write a first stack file.
+
+    Examples: stackaudit init; stackaudit init --tools "Salesforce, Gong"; stackaudit init --example starter
+    """
+    from stackaudit.cli.init import init as command
+
+    raise typer.Exit(command(file, example=example, tools=tools, force=force, installed=plugins))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A spreadsheet or an export.")] = None,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="STACK.yaml", help="Write a new inventory.")] = "",
+    into: Annotated[Path | None, typer.Option("--into", metavar="STACK.yaml", help="Merge into this one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="With -o: overwrite.")] = False,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=HEADING", help="Read a field from this column.")
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option("--alias", metavar="NAME=TOOL", help="Say which tool a name means.")
+    ] = None,
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="Read it as this source.")] = "",
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
+    sources: Annotated[bool, typer.Option("--sources", help="List what can be read, and stop.")] = False,
+    plugins: Installed = True,
+) -> None:
+    """Read a spreadsheet or an export into an inventory; a preview without -o or --into.
+
+    Examples: stackaudit import tools.csv; stackaudit import tools.xlsx -o stack.yaml;
+    stackaudit import okta.csv --into stack.yaml
+    """
+    from stackaudit.cli import import_ as command
+    from stackaudit.errors import UsageError
+
+    if sources:
+        raise typer.Exit(command.sources(installed=plugins))
+    if file is None:
+        raise UsageError("import: name a FILE (stackaudit import --sources lists what can be read)")
+    request = command.Request(
+        file,
+        output,
+        into,
+        force,
+        command.pairs("--map", columns or []),
+        command.pairs("--alias", alias or []),
+        source,
+        sheet,
+        encoding,
+        everything,
+        plugins,
+    )
+    raise typer.Exit(command.import_file(request))
 
 
 @app.command()
