@@ -54,9 +54,9 @@ class CompanyInfo(Part):
 
 
 class Override(Part):
-    """One threshold, severity or alias that the inventory changed."""
+    """One threshold, severity or alias that the inventory changed, or a part of the catalogue that a pack did."""
 
-    kind: Literal["severity", "enabled", "threshold", "alias", "fx"]
+    kind: Literal["severity", "enabled", "threshold", "alias", "fx", "reference"]
     name: str
     default: str | None = None
     value: str
