@@ -270,10 +270,11 @@ def test_the_catalogue_does_not_shrink() -> None:
     offered = every_integration()
     grades = Counter(i.grade for _, i in offered)
     assert len(every_tool()) >= 713
-    assert len({frozenset((tool, i.to)) for tool, i in offered}) >= 4_660
+    assert len({frozenset((tool, i.to)) for tool, i in offered}) >= 4_630
     assert grades["documented"] >= 1_220
     assert grades["documented"] + grades["indexed"] >= 1_650
-    assert sum(bool(i.objects) for _, i in offered) >= 165
+    assert sum(bool(i.objects) for _, i in offered) >= 175
+    assert sum(i.basis == "sourced" for _, i in offered) >= 160
     assert sum(tool.status is not None for tool in every_tool().values()) >= 11
 
 
@@ -321,6 +322,15 @@ def test_a_connector_says_how_well_it_is_known() -> None:
 def test_a_connector_stands_once_in_a_manifest() -> None:
     ways = Counter((tool, i.to, i.method) for tool, i in every_integration())
     assert not [way for way, times in ways.items() if times > 1]
+
+
+def test_two_sides_that_speak_of_the_same_connection_do_not_contradict_each_other() -> None:
+    seen_from_there = {"inbound": "outbound", "outbound": "inbound"}
+    said = {(tool, i.to, i.method): i.direction for tool, i in every_integration() if i.direction}
+    both = [(way, (way[1], way[0], way[2])) for way in said if (way[1], way[0], way[2]) in said]
+    assert both
+    for here, there in both:
+        assert said[here] == seen_from_there.get(said[there], said[there]), f"{here} and {there}"
 
 
 def test_no_fact_was_read_in_the_future() -> None:

@@ -87,7 +87,8 @@ def test_every_shape_carries_its_own_colours_for_print(name: str) -> None:
     for root in parsed(case(name)).values():
         for element in root.iter():
             if element.tag in {f"{SVG}{t}" for t in ("rect", "circle", "path", "line", "text")}:
-                assert element.get("fill"), element.attrib
+                inherits = element.tag == f"{SVG}text" and root.get("fill") == PALETTE["ink"]
+                assert element.get("fill") or inherits, element.attrib
 
 
 def test_the_stack_maps_table_names_every_connection_and_every_tool() -> None:

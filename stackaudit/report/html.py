@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -15,6 +16,10 @@ from stackaudit.resources import data_dir
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
+
+
+_BETWEEN = re.compile(r">\s*\n\s*<")
+"""Blank lines between tags, which the templates leave and nobody sees."""
 
 
 def render(result: AuditResult) -> str:
@@ -33,7 +38,7 @@ def render(result: AuditResult) -> str:
         script=Markup(script),  # noqa: S704 - shipped with the package
         policy=policy(style, script),
     )
-    return page.encode("utf-8", "replace").decode("utf-8")
+    return _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
 
 
 def policy(style: str, script: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
+from stackaudit.report.guidance_view import GuidanceView, guidance
 from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps
 from stackaudit.report.words import (
     CONFIDENCES,
@@ -41,6 +42,15 @@ _BASES = {
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One line of support and where it stands; lines of the audited file go without its name."""
+
+    text: str
+    place: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
     """One finding, ready to show."""
 
@@ -55,10 +65,7 @@ class FindingView:
     effort: str
     confidence: str
     tools: tuple[tuple[str, str], ...]
-    evidence: tuple[Evidence, ...]
-    threshold: str
-    waive_when: str
-    source: str
+    evidence: tuple[EvidenceView, ...]
     waiver: str
 
 
@@ -124,8 +131,9 @@ class ReportView:
     connections: tuple[tuple[str, str, str, str, str], ...]
     waivers: tuple[tuple[str, str, str, str, str, str], ...]
     waiver_note: str
-    rule_log: tuple[tuple[str, str, str, str, str], ...]
+    rule_log: tuple[tuple[str, str, str, str, str, str], ...]
     soon: tuple[str, ...]
+    guidance: GuidanceView
     count: int
     counts: tuple[tuple[str, str, int], ...]
     stack: str
@@ -197,6 +205,7 @@ def make_view(result: AuditResult) -> ReportView:
         waiver_note=_waiver_note(result),
         rule_log=_rule_log(result),
         soon=leading.soon(result),
+        guidance=guidance(result),
         count=len(standing),
         counts=tuple(
             (severity, word, n)
@@ -284,7 +293,7 @@ def _waiver_note(result: AuditResult) -> str:
     return f"{plural(with_, 'finding')} with them, {without:,} without." if without != with_ else ""
 
 
-def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str], ...]:
+def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str, str], ...]:
     """Every rule with what came of it: how often it fired, that it lacked input, or that it had nothing to say."""
     rows = []
     for rule, info in sorted(result.rules.items()):
@@ -293,12 +302,13 @@ def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str], ...]
         said = [plural(fired, "finding")] if fired else []
         said += ["not assessed"] if any(f.outcome == "not_assessed" for f in own) else []
         said += ["broke"] if any(f.outcome == "error" for f in own) else []
-        rows.append((rule, info.title, " and ".join(said) or "nothing found", info.threshold, info.source))
+        rows.append(
+            (rule, info.title, " and ".join(said) or "nothing found", info.threshold, info.waive_when, info.source)
+        )
     return tuple(rows)
 
 
 def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> FindingView:
-    rule = result.rules.get(finding.rule)
     waiver = ""
     if finding.waiver:
         until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
@@ -316,14 +326,17 @@ def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> Fi
         why=finding.why,
         fix=finding.fix,
         effort=EFFORTS[finding.effort],
-        confidence=CONFIDENCES[finding.confidence],
+        confidence="" if finding.confidence == "declared" else CONFIDENCES[finding.confidence],
         tools=tools,
-        evidence=finding.evidence,
-        threshold=rule.threshold if rule and rule.threshold != "none" else "",
-        waive_when=rule.waive_when if rule else "",
-        source=rule.source if rule else "",
+        evidence=tuple(EvidenceView(e.text, _place(result, e), e.source or "") for e in finding.evidence),
         waiver=waiver,
     )
+
+
+def _place(result: AuditResult, evidence: Evidence) -> str:
+    if evidence.file and evidence.file != result.input:
+        return f"{evidence.file}:{evidence.line}" if evidence.line else evidence.file
+    return f"line {evidence.line}" if evidence.line else ""
 
 
 def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:

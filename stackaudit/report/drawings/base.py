@@ -35,6 +35,7 @@ PALETTE: dict[str, str] = {
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
 
@@ -108,6 +109,7 @@ class Svg:
                 "role": "img",
                 "class": f"drawing drawing-{name}",
                 "aria-labelledby": f"svg-{name}-title svg-{name}-desc",
+                "fill": PALETTE["ink"],
                 "font-family": FONT,
                 "font-size": "12",
             },
@@ -184,7 +186,7 @@ class Svg:
         parent: ElementTree.Element | None = None,
     ) -> ElementTree.Element:
         """A path."""
-        return self._shape("path", {"d": commands}, fill, stroke, thick, dash, parent)
+        return self._shape("path", {"d": _WHOLE.sub("", commands)}, fill, stroke, thick, dash, parent)
 
     def text(
         self,
@@ -201,7 +203,9 @@ class Svg:
     ) -> ElementTree.Element:
         """A line of text; with ``width`` it is shortened to fit, the full text kept as its title."""
         shown = fit(content, width, size, bold=weight > 400) if width is not None else content
-        attributes = {"x": number(x), "y": number(y), "fill": PALETTE[fill], "class": f"f-{fill}"}
+        attributes = {"x": number(x), "y": number(y)}
+        if fill != "ink":  # the colour of the whole drawing
+            attributes |= {"fill": PALETTE[fill], "class": f"f-{fill}"}
         if size != 12:
             attributes["font-size"] = number(size)
         if weight != 400:
