@@ -168,6 +168,9 @@ def run(
     plan = roadmap(analysis, shape, findings, steps, judge)
     say("writing the result")
     layers = assemble.layers(analysis, shape.need.label)
+    expected = assemble.expected(analysis, layers)
+    coverage = assemble.coverage(analysis, findings)
+    claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
     return AuditResult(
         stackaudit_version=_version(),
         ruleset_hash=_ruleset_hash(rules, thresholds, catalog),
@@ -184,7 +187,7 @@ def run(
         root_causes=causes,
         tools=assemble.tools(analysis, shape.need.label, findings),
         integrations=assemble.integrations(analysis),
-        expected=assemble.expected(analysis, layers),
+        expected=expected,
         layers=layers,
         overlaps=assemble.overlaps(analysis, findings),
         links=assemble.links(analysis),
@@ -197,7 +200,7 @@ def run(
         roadmap=plan,
         counterfactual=listed(analysis, steps),
         spend=assemble.spend(analysis, findings),
-        coverage=assemble.coverage(analysis, findings),
+        coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims)}),
         plugins=plugins.listing(),
         problems=_problems(loaded, plugins, broken),
     )

@@ -114,11 +114,7 @@ def _name_items(place: Place, manifest: VendorManifest, plugins: Plugins) -> Ite
     """Names and ids that another vendor's tool carries, or that stand twice here."""
     own = manifest.vendor.id
     seen: dict[str, str] = {}
-    ids: set[str] = set()
     for i, tool in enumerate(manifest.tools):
-        if tool.id in ids:
-            yield place.item("error", "ids", ("tools", i, "id"), f"tool id {tool.id!r} stands twice")
-        ids.add(tool.id)
         owner = plugins.index.vendor_of(tool.id)
         if owner is not None and owner != own:
             said = f"tool {tool.id!r} belongs to vendor {owner!r}; a plugin speaks for its own tools only"

@@ -122,11 +122,12 @@ def installed_entries() -> tuple[tuple[Entry, ...], tuple[PluginProblem, ...]]:
     for dist in distributions():
         try:
             for point in _points(dist):
-                entry = Entry(point.name, point.value, dist.name, dist.version)
+                entry = Entry(point.name, point.value, *_release(dist))
                 found.setdefault((entry.name, normal(entry.distribution)), entry)
         except Exception as error:  # metadata on disk may be anything
-            name = str(getattr(dist, "name", None) or "unknown")
-            problems.append(PluginProblem(name, name, "metadata", f"{type(error).__name__}: {error}"[:500]))
+            place = Path(str(getattr(dist, "_path", "unknown"))).name
+            said = f"its metadata cannot be read: {type(error).__name__}: {error}"
+            problems.append(PluginProblem(place, place, "metadata", said[:500]))
     return tuple(sorted(found.values(), key=_rank)), tuple(problems)
 
 
@@ -167,6 +168,14 @@ def _files(roots: Iterable[Path]) -> Iterator[tuple[str, Path]]:
                 path = Path(folder) / name
                 if path.is_file() and path.suffix != ".pyc":
                     yield f"{root.name}/{path.relative_to(root).as_posix()}", path
+
+
+def _release(dist: Distribution) -> tuple[str, str]:
+    """Name and version, which damaged metadata lacks."""
+    name, version = dist.metadata["Name"], dist.metadata["Version"]
+    if not name or not version:
+        raise ValueError("it names no Name or Version")
+    return name, version
 
 
 def _points(dist: Distribution) -> Iterator[EntryPoint]:

@@ -52,10 +52,19 @@ def _objections(manifest: VendorManifest, words: Words | None, name: str | None)
         said = f"describes vendor {vendor.id!r} under the name {name!r}; a plugin speaks under its own name"
         yield Objection(("vendor", "id"), "conflict", said)
     yield from _addresses(manifest)
+    yield from _twice(manifest)
     for i, tool in enumerate(manifest.tools):
         yield from _claims(tool, ("tools", i), words)
         if words is not None:
             yield from _references(tool, ("tools", i), words)
+
+
+def _twice(manifest: VendorManifest) -> Iterator[Objection]:
+    seen: set[str] = set()
+    for i, tool in enumerate(manifest.tools):
+        if tool.id in seen:
+            yield Objection(("tools", i, "id"), "ids", f"tool id {tool.id!r} stands twice")
+        seen.add(tool.id)
 
 
 def wrong_api(version: object) -> str | None:
