@@ -9,12 +9,12 @@ import typer
 
 from stackaudit import __version__
 from stackaudit.cli.catalog.commands import catalog_app
+from stackaudit.cli.plugins.commands import plugins_app
 
 OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
-plugins_app = typer.Typer(help="See what plugins there are; alone it lists them.", invoke_without_command=True)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plugins_app, name="plugins")
 
@@ -22,6 +22,9 @@ Installed = Annotated[
     bool, typer.Option("--plugins/--no-plugins", help="Whether installed plugins may contribute.", show_default=False)
 ]
 Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use only these installed plugins.")]
+Strict = Annotated[bool, typer.Option("--strict-plugins", help="Stop where a plugin has a problem.")]
+Packs = Annotated[list[Path] | None, typer.Option("--pack", metavar="DIR", help="Add a private pack. Repeatable.")]
+Locked = Annotated[bool, typer.Option("--locked", help="Refuse plugins that differ from stackaudit.lock.")]
 Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help=f"Write this: {OUTPUTS}. Repeatable."),
@@ -63,6 +66,9 @@ def audit(
     min_coverage: Annotated[float, typer.Option("--min-coverage", help="Exit 3 below this share, 0 to 1.")] = 0.0,
     plugins: Installed = True,
     only_plugins: Only = "",
+    strict_plugins: Strict = False,
+    pack: Packs = None,
+    locked: Locked = False,
     root: Root = None,
     privacy: Privacy = "full",
     key: Key = None,
@@ -73,6 +79,7 @@ def audit(
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
+    from stackaudit.cli.inputs import PluginChoice
     from stackaudit.cli.readers import parse_readers
 
     code = command(
@@ -81,8 +88,7 @@ def audit(
         as_of=as_of,
         fail_on=fail_on,
         min_coverage=min_coverage,
-        installed=plugins,
-        only=only_plugins,
+        choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
         root=root,
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
@@ -245,30 +251,3 @@ def schema(
     from stackaudit.cli.schema import schema as command
 
     raise typer.Exit(command(kind))
-
-
-@plugins_app.callback()
-def _plugins(context: typer.Context, plugins: Installed = True) -> None:
-    if context.invoked_subcommand is None:
-        from stackaudit.cli.plugins import listing
-
-        raise typer.Exit(listing(installed=plugins))
-
-
-@plugins_app.command("list")
-def plugins_list(plugins: Installed = True) -> None:
-    """List every plugin: vendors of the catalogue and installed distributions."""
-    from stackaudit.cli.plugins import listing
-
-    raise typer.Exit(listing(installed=plugins))
-
-
-@plugins_app.command("fmt")
-def plugins_fmt(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", help="Manifests, or folders of them.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where a file is not in form.")] = False,
-) -> None:
-    """Bring vendor manifests into their one form: sorted, keys in order, a record a line."""
-    from stackaudit.cli.plugins_fmt import fmt
-
-    raise typer.Exit(fmt(paths or [], check=check))

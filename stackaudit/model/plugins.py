@@ -17,6 +17,8 @@ __all__ = ["API_VERSION", "Draft", "Importer", "PluginProblem", "Rule", "RuleCon
 
 API_VERSION = 1
 """Version of the plugin interface; it changes when a plugin would have to."""
+OLDEST_API = 1
+"""Oldest version that is still understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of a report by token name; values are ``#rrggbb``."""
+    """How a report looks: style that is added after the report's own, and templates that stand in for its own.
 
-    id: str
-    title: str
-    light: Mapping[str, str] = field(default_factory=dict)
-    dark: Mapping[str, str] = field(default_factory=dict)
+    ``templates`` are texts by file name, e.g. ``summary.html.j2``. Style fetches nothing: ``url()`` holds data only.
+    """
+
+    name: str
+    title: str = ""
+    css: str = ""
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
