@@ -271,11 +271,23 @@ def test_the_catalogue_does_not_shrink() -> None:
     grades = Counter(i.grade for _, i in offered)
     assert len(every_tool()) >= 713
     assert len({frozenset((tool, i.to)) for tool, i in offered}) >= 4_645
-    assert grades["documented"] >= 1_948
-    assert grades["documented"] + grades["indexed"] >= 3_320
+    assert grades["documented"] >= 1_941
+    assert grades["documented"] + grades["indexed"] >= 3_318
     assert sum(bool(i.objects) for _, i in offered) >= 190
     assert sum(i.basis == "sourced" for _, i in offered) >= 310
     assert sum(tool.status is not None for tool in every_tool().values()) >= 11
+
+
+def test_a_repository_of_a_third_party_documents_no_connector() -> None:
+    held = {
+        grade: {
+            tuple(i.source.split("/")[3:5])
+            for _, i in every_integration()
+            if i.grade == grade and i.source.startswith("https://github.com/")
+        }
+        for grade in ("documented", "registry")
+    }
+    assert not held["documented"] & held["registry"]
 
 
 def test_every_layer_has_a_tool_and_every_tool_a_capability() -> None:
