@@ -62,8 +62,8 @@ def whatif(
 def _scenario(loaded: LoadedInventory, remove: list[str], add: list[str], replace: list[str], name: str) -> Scenario:
     from pydantic import ValidationError
 
-    from stackaudit.inventory import near
     from stackaudit.model.inventory import Scenario
+    from stackaudit.validation import near
 
     asked = bool(remove or add or replace)
     known = loaded.inventory.scenarios
