@@ -18,7 +18,7 @@ from stackaudit.resources import data_dir
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILES = (
     *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
-    *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "sources"),
+    *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "scoring", "sources"),
     *("comparison", "ownership", "advice", "benchmarks"),
 )
 _BY_ID = frozenset(
@@ -135,6 +135,11 @@ def _check(catalog: Catalog) -> None:
         _known("advice.yaml", advice.id, [advice.pay] if advice.pay else [], set(catalog.pay_bands))
     for trigger in catalog.triggers.values():
         _known("advice.yaml", trigger.id, [trigger.threshold] if trigger.threshold else [], set(catalog.thresholds))
+    for need in catalog.scoring.needs:
+        _known("scoring.yaml", need.layer, [need.layer], layers)
+        _known("scoring.yaml", need.layer, [*need.receives, *need.sends], objects)
+        _known("scoring.yaml", need.layer, need.only_with, capabilities)
+    _known("scoring.yaml", "finance_data", catalog.scoring.finance_data, layers)
     for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):
         total = sum(w.weight for w in weights)
         if total != 100:

@@ -19,11 +19,18 @@ from stackaudit.model.vocabulary import Tri
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from stackaudit.analysis.doubles import Double
+    from stackaudit.analysis.enrichment import Writers
+    from stackaudit.analysis.estate import Crms
+    from stackaudit.analysis.family import Family, Migration
     from stackaudit.analysis.handoffs import Handoff
+    from stackaudit.analysis.latent import Idle
+    from stackaudit.analysis.legitimate import Legitimate
     from stackaudit.analysis.links import Link
     from stackaudit.analysis.metrics import Readiness
     from stackaudit.analysis.records import SystemOfRecord
     from stackaudit.analysis.signals import SignalReach
+    from stackaudit.analysis.survivor import Survivor
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,69 @@ class Analysis:
     def overlaps(self) -> tuple[Overlap, ...]:
         """Pairs of tools that share capabilities in use."""
         return overlaps(self.stack, self.catalog, self.thresholds)
+
+    @cached_property
+    def crms(self) -> Crms:
+        """CRMs beside each other, and whether they make one picture."""
+        from stackaudit.analysis.estate import crms
+
+        return crms(self)
+
+    @cached_property
+    def writers(self) -> Writers:
+        """Vendors of bought data, and where they write."""
+        from stackaudit.analysis.enrichment import writers
+
+        return writers(self)
+
+    @cached_property
+    def doubles(self) -> tuple[Double, ...]:
+        """Groups of tools of which one would do."""
+        from stackaudit.analysis.doubles import doubles
+
+        return doubles(self)
+
+    @cached_property
+    def survivors(self) -> Mapping[Double, Survivor]:
+        """For each group, which tool to keep."""
+        from stackaudit.analysis.survivor import survivor
+
+        return {double: survivor(self, double) for double in self.doubles}
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """Products of one family under contracts of their own."""
+        from stackaudit.analysis.family import families
+
+        return families(self)
+
+    @cached_property
+    def migrations(self) -> tuple[Migration, ...]:
+        """Replacements of which the old side is still there."""
+        from stackaudit.analysis.family import migrations
+
+        return migrations(self)
+
+    @cached_property
+    def idle(self) -> tuple[Idle, ...]:
+        """Licences that lie idle beside a tool that is paid for the same work."""
+        from stackaudit.analysis.latent import idle
+
+        return idle(self)
+
+    @cached_property
+    def legitimate(self) -> tuple[Legitimate, ...]:
+        """Doubles that look like a problem and are none."""
+        from stackaudit.analysis.legitimate import legitimate
+
+        return legitimate(self)
+
+    @cached_property
+    def peer_medians(self) -> Mapping[str, float]:
+        """Median cost per active seat by layer."""
+        from stackaudit.analysis.seats import peer_medians
+
+        return peer_medians(self)
 
     @cached_property
     def records(self) -> Mapping[str, SystemOfRecord]:

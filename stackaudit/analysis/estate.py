@@ -2,15 +2,81 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scope import apart, newly_bought
 from stackaudit.analysis.scoring import path_score
+from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+    from stackaudit.model.stack import Tool
 
 TOLD = ("opportunity", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class CrmPair:
+    """Two CRMs that both hold deals; ``joined`` says whether an account or a deal passes between them.
+
+    ``legitimate`` says why two are right; empty where they may be one too many.
+    """
+
+    tools: tuple[str, str]
+    joined: Tri
+    legitimate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crms:
+    """What is known of the CRMs: pairs that both hold deals for sure, and those of which it is not declared.
+
+    ``bare`` are brands of which it is open which part is in use.
+    """
+
+    pairs: tuple[CrmPair, ...] = ()
+    unsure: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+
+
+def crms(analysis: Analysis) -> Crms:
+    """All CRMs beside each other; hubs of one suite are one CRM."""
+    tools = [analysis.tool(t) for t in analysis.roles.crm.sure]
+    beside = [(a, b) for a, b in combinations(tools, 2) if not (a.suite and a.suite == b.suite)]
+    members = sorted({t.id for pair in beside for t in pair})
+    bare = tuple(t for t in members if (k := analysis.tool(t).known) and k.platform and analysis.tool(t).inferred)
+    open_ = {t for t in members if analysis.tool(t).inferred or "opportunity_mgmt" not in analysis.tool(t).in_use}
+    if not analysis.stack.closed_world:
+        open_ = set(members)
+    pairs = tuple(_pair(analysis, a, b) for a, b in beside if not {a.id, b.id} & open_)
+    judged = {t for pair in pairs for t in pair.tools}
+    return Crms(pairs, tuple(m for m in members if open_ and m not in judged), bare)
+
+
+def _pair(analysis: Analysis, one: Tool, two: Tool) -> CrmPair:
+    here, there = (Role((t.id,), (t.id,)) for t in (one, two))
+    ways = [path_score(analysis, a, b, TOLD, None) for a, b in ((here, there), (there, here))]
+    joined = Tri.YES if any(w.low for w in ways) else Tri.UNKNOWN if any(w.high for w in ways) else Tri.NO
+    why = ""
+    if newly_bought(analysis.stack, one, two, analysis.threshold("acquisition_grace_months")):
+        why = "an acquisition in its first twelve months"
+    elif apart(one, two) and (place := _meeting_place(analysis, here, there)):
+        why = f"separate scopes ({one.entry.scope} and {two.entry.scope}) that meet in {analysis.label(place)}"
+    return CrmPair((one.id, two.id), joined, why)
+
+
+def _meeting_place(analysis: Analysis, *ends: Role) -> str | None:
+    """One forecast, BI tool or warehouse that both CRMs reach."""
+    hubs = analysis.roles.forecast | analysis.roles.bi_or_warehouse
+    for hub in hubs.sure:
+        if not any(hub in end.sure for end in ends):
+            place = Role((hub,), (hub,))
+            if all(path_score(analysis, end, place, TOLD, None).low > 0 for end in ends):
+                return hub
+    return None
 
 
 def outside_crms(analysis: Analysis) -> tuple[str, ...]:

@@ -1,26 +1,25 @@
-"""Declared spend, per currency unless a dated rate is given, and the dates by which contracts must be cancelled."""
+"""Declared spend, per currency unless a dated rate is given, and the contract value in consolidation scope."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from stackaudit.model.stack import Stack
+from stackaudit.analysis.contracts import Contract, contracts
+from stackaudit.analysis.doubles import components
 
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+    from stackaudit.analysis.doubles import Double
+    from stackaudit.model.stack import Stack, Tool
 
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """One contract end and its notice deadline; ``days_left`` counts from the day of the audit."""
-
-    tool: str
-    end: dt.date
-    deadline: dt.date
-    days_left: int
+ENDING = frozenset({"sunset", "retired"})
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Spend per year. ``total`` is None where several currencies stand without a rate."""
+    """Spend per year. ``total`` is None where several currencies stand without a rate; ``converted`` is by tool."""
 
     totals: dict[str, float]
     currency: str | None
@@ -29,15 +28,22 @@ class Money:
     contracts: tuple[Contract, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class InScope:
+    """One contract in consolidation scope and why it is there: a group's smaller contract, or a product that ends."""
+
+    tool: str
+    amount: float
+    because: str
+
+
 def money(stack: Stack) -> Money:
     """Add up what is declared; a tool without a currency uses the company's, and US dollars where none is given."""
     company = stack.inventory.company.currency or "USD"
-    fx = stack.inventory.settings.fx
-    rates = {company: 1.0, **({k: float(v) for k, v in (fx.model_extra or {}).items()} if fx else {})}
+    rates = {company: 1.0, **_rates(stack)}
     totals: dict[str, float] = {}
     converted: dict[str, float] = {}
     complete = True
-    contracts = []
     for tool in sorted(stack.active, key=lambda t: t.id):
         entry = tool.entry
         if entry.annual_cost is not None:
@@ -47,17 +53,57 @@ def money(stack: Stack) -> Money:
                 converted[tool.id] = entry.annual_cost * rates[currency]
             else:
                 complete = False
-        if entry.contract_end is not None:
-            deadline = entry.contract_end - dt.timedelta(days=min(entry.notice_days or 0, 3_650))
-            contracts.append(Contract(tool.id, entry.contract_end, deadline, (deadline - stack.as_of).days))
-    contracts.sort(key=lambda c: (c.deadline, c.tool))
     return Money(
         totals=dict(sorted(totals.items())),
         currency=company if totals else None,
         total=sum(converted.values()) if complete and totals else None,
         converted=converted,
-        contracts=tuple(contracts),
+        contracts=contracts(stack),
     )
+
+
+def in_scope(analysis: Analysis, accepted: Container[Double] = ()) -> tuple[InScope, ...] | None:
+    """All but the largest contract of each group of doubles, and the contracts of products that end, each once.
+
+    A tool without a price neither adds nor ties groups together, so that declaring one changes nothing.
+
+    Args:
+        analysis: Doubles, prices and product states.
+        accepted: Groups that are waived; they stay out.
+
+    Returns:
+        Contracts by tool id, or None where spend has no total.
+    """
+    if analysis.money.total is None:
+        return None
+    priced = analysis.money.converted
+    found = {
+        tool.id: InScope(tool.id, priced[tool.id], "the product is on its way out")
+        for tool in analysis.stack.active
+        if tool.id in priced and ends(tool)
+    }
+    for double in analysis.doubles:
+        if double not in accepted:
+            for line in smaller(analysis, double):
+                found.setdefault(line.tool, line)
+    return tuple(found[t] for t in sorted(found))
+
+
+def smaller(analysis: Analysis, double: Double) -> tuple[InScope, ...]:
+    """All but the largest contract of a group, as far as its tools have a price."""
+    priced = analysis.money.converted
+    found = []
+    for group in components(pair for pair in double.links if set(pair) <= priced.keys()):
+        largest = max(group, key=lambda t: (priced[t], t))
+        why = f"{double.rule}: beside {analysis.label(largest)}, the largest contract of the group"
+        found += [InScope(t, priced[t], why) for t in group if t != largest]
+    return tuple(found)
+
+
+def ends(tool: Tool) -> bool:
+    """Whether the product is sunset, by a source of the catalogue or by the company's own plan."""
+    status = tool.known.status if tool.known else None
+    return tool.entry.status == "sunset" or (status is not None and status.state in ENDING)
 
 
 def usd(stack: Stack, amount: float | None, currency: str | None) -> float | None:
@@ -69,9 +115,13 @@ def usd(stack: Stack, amount: float | None, currency: str | None) -> float | Non
     currency = currency or company
     if amount is None or currency == "USD":
         return amount
-    fx = stack.inventory.settings.fx
-    rates = {k: float(v) for k, v in (fx.model_extra or {}).items()} if fx else {}
+    rates = _rates(stack)
     home = amount if currency == company else amount * rates[currency] if currency in rates else None
     if home is None or company == "USD":
         return home
     return home / rates["USD"] if rates.get("USD") else None
+
+
+def _rates(stack: Stack) -> dict[str, float]:
+    fx = stack.inventory.settings.fx
+    return {k: float(v) for k, v in (fx.model_extra or {}).items()} if fx else {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from stackaudit.analysis.scope import newly_bought, scopes_meet
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Stack, Tool
 
@@ -18,8 +19,9 @@ Kind = Literal["direct", "adjacent", "minor"]
 class Overlap:
     """Two tools and what both do. ``coefficient`` is shared capabilities over those of the smaller tool, 0 to 1.
 
-    ``legitimate`` says why the pair is no problem; empty where it may be one. ``inferred`` marks pairs that rest on
-    the catalogue's core capabilities instead of declared use.
+    ``defining`` are shared capabilities that define a layer of one of the two. ``legitimate`` says why the pair is no
+    problem; empty where it may be one. ``inferred`` marks pairs that rest on the catalogue's core capabilities instead
+    of declared use.
     """
 
     tools: tuple[str, str]
@@ -46,7 +48,9 @@ def _overlap(stack: Stack, one: Tool, two: Tool, catalog: Catalog, thresholds: M
     shared = one.in_use & two.in_use
     coefficient = len(shared) / min(len(one.in_use), len(two.in_use))
     same_layer = one.layer == two.layer
-    defining = tuple(sorted(c for c in shared if c in catalog.capabilities and catalog.capabilities[c].defining))
+    homes = {one.layer, *one.layers, two.layer, *two.layers}
+    known = catalog.capabilities
+    defining = tuple(sorted(c for c in shared if c in known and known[c].defining and known[c].layer in homes))
     kind: Kind = (
         "direct"
         if same_layer and coefficient >= thresholds["overlap_direct"]
@@ -71,39 +75,19 @@ def _legitimate(stack: Stack, one: Tool, two: Tool, same_layer: bool, grace: flo
         return "both are parts of one suite over one database"
     if not scopes_meet(stack, one, two, same_layer=same_layer, grace=grace):
         return f"they serve different scopes ({one.entry.scope} and {two.entry.scope})"
-    for new, old in ((one, two), (two, one)):
-        ends = new.entry.overlap_ends or old.entry.overlap_ends
-        replaced = new.entry.replaces in {old.id, old.entry.tool, old.name}
-        if replaced and ends and ends >= stack.as_of:
-            return f"a migration that ends on {ends.isoformat()}"
-    return ""
+    if same_layer and newly_bought(stack, one, two, grace):
+        return f"one came with an acquisition that closed less than {grace:g} months ago"
+    ends = migration_end(one, two)
+    return f"a migration that ends on {ends.isoformat()}" if ends and ends >= stack.as_of else ""
 
 
-def scopes_meet(stack: Stack, one: Tool, two: Tool, *, same_layer: bool, grace: float) -> bool:
-    """Whether two tools serve the same people. No scope means the whole company.
-
-    The scope of an acquisition separates for ``grace`` months after closing; later it does so only across layers
-    (``precise.md``, 21).
-    """
-    if not one.scopes or not two.scopes or one.scopes & two.scopes:
-        return True
-    return same_layer and bool((one.scopes | two.scopes) & expired_scopes(stack, grace))
+def replaces(new: Tool, old: Tool) -> bool:
+    """Whether a tool says that it replaces another one."""
+    return new.entry.replaces in {old.id, old.entry.tool, old.name}
 
 
-def acquisition_scopes(stack: Stack) -> dict[str, dt.date | None]:
-    """Scope of each acquisition and the day it closed."""
-    return {(a.scope or f"bu:{a.name}").strip().casefold(): a.closed for a in stack.inventory.company.acquisitions}
-
-
-def expired_scopes(stack: Stack, grace: float) -> frozenset[str]:
-    """Scopes of acquisitions that closed longer ago than the months of grace."""
-    return frozenset(
-        scope
-        for scope, closed in acquisition_scopes(stack).items()
-        if closed and _months(closed, int(grace)) < stack.as_of
-    )
-
-
-def _months(day: dt.date, months: int) -> dt.date:
-    year, month = divmod(day.month - 1 + months, 12)
-    return dt.date(day.year + year, month + 1, min(day.day, 28))
+def migration_end(one: Tool, two: Tool) -> dt.date | None:
+    """The declared end of a migration between two tools; None where there is no migration, or no end."""
+    if not (replaces(one, two) or replaces(two, one)):
+        return None
+    return one.entry.overlap_ends or two.entry.overlap_ends

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from stackaudit.model import guidance as g
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
+from stackaudit.model.scoring import Scoring
 from stackaudit.model.vocabulary import Motion
 
 Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
@@ -296,6 +297,7 @@ class Catalog(_Entry):
     thresholds: dict[str, Threshold]
     bands: tuple[BandRow, ...]
     band_changes: tuple[BandChange, ...] = ()
+    scoring: Scoring
     rules: dict[str, RuleText]
     metrics: dict[str, Metric] = Field(default_factory=dict)
     premature: dict[str, Premature] = Field(default_factory=dict)

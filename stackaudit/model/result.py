@@ -361,8 +361,23 @@ class ToolStatusInfo(Part):
     note: str | None = None
 
 
+class FactorInfo(Part):
+    """One factor of a tool's business value or technical health, 1 to 5; null where its input is not declared."""
+
+    id: str
+    name: str
+    axis: Literal["value", "health"]
+    weight: float
+    score: float | None
+    text: str
+
+
 class ToolInfo(Part):
-    """One declared tool. ``layer`` is the primary layer id; money is per year in ``currency``."""
+    """One declared tool. ``layer`` is the primary layer id; money is per year in ``currency``.
+
+    ``value`` and ``health`` run from 1 to 5 and are null, like ``quadrant``, where less than half of their weight is
+    known. Cost per active seat, the median of the layer and the value of unused seats are in the company's currency.
+    """
 
     id: str
     name: str
@@ -397,6 +412,14 @@ class ToolInfo(Part):
     product_status: ToolStatusInfo | None = None
     disposition: str | None = None
     quadrant: str | None = None
+    disposition_because: str = ""
+    value: float | None = None
+    health: float | None = None
+    factors: tuple[FactorInfo, ...] = ()
+    utilisation: float | None = None
+    cost_per_active_seat: float | None = None
+    peer_median: float | None = None
+    unused_seat_value: float | None = None
     line: int | None = None
     sources: tuple[str, ...] = ()
 
@@ -474,8 +497,41 @@ class LayerInfo(Part):
     providers: tuple[str, ...] = ()
 
 
+class CandidateInfo(Part):
+    """One tool of a group and its scores; null is not declared.
+
+    Criteria: wiring and utilisation from 0 to 1, scope 1 for the whole company, exit in days for which it is paid in
+    any case, cost_per_active_seat in the company's currency. ``best_in`` are the criteria that it alone wins.
+    """
+
+    tool: str
+    criteria: dict[str, float | None]
+    best_in: tuple[str, ...] = ()
+    exit: dt.date | None = None
+    text: str
+
+
+class SurvivorInfo(Part):
+    """Which tool the scores suggest keeping; null where they do not separate the tools.
+
+    ``compared`` are the criteria known for every tool; ``by_cost`` says that cost broke a tie; ``forced`` names a
+    limit that must fall before any of them can go.
+    """
+
+    suggested: str | None
+    scores: tuple[CandidateInfo, ...]
+    compared: tuple[str, ...] = ()
+    by_cost: bool = False
+    forced: str = ""
+    note: str = ""
+
+
 class OverlapGroup(Part):
-    """Two tools that share capabilities in use (0-1 coefficient), or one that could take over the other's."""
+    """Tools that share capabilities in use (0-1 coefficient), or one that could take over the other's.
+
+    ``kind``: direct, adjacent, minor, latent, same_family, migration, same_layer or normal_pair. ``rule`` judges the
+    group; ``in_scope`` is what its smaller contracts cost a year; legitimate groups say why in ``reason``.
+    """
 
     tools: tuple[str, ...]
     kind: str
@@ -485,6 +541,9 @@ class OverlapGroup(Part):
     state: Literal["in_use", "licensed", "offered"]
     legitimate: bool = False
     reason: str = ""
+    rule: str | None = None
+    survivor: SurvivorInfo | None = None
+    in_scope: float | None = None
 
 
 class PathInfo(Part):
@@ -638,8 +697,52 @@ class LayerSpend(Part):
     tools: tuple[str, ...]
 
 
+class FamilySpend(Part):
+    """Spend per year of one layer family."""
+
+    family: str
+    amount: float
+    tools: tuple[str, ...]
+
+
+class ScopeLine(Part):
+    """One contract in consolidation scope, in the company's currency, and why."""
+
+    tool: str
+    amount: float
+    because: str
+
+
+class SpendBenchmark(Part):
+    """One spend figure (US dollars, or a share) against a published range.
+
+    ``side`` is below, inside or above; ``without_finance_data`` is the figure without finance and data-platform tools.
+    """
+
+    id: Literal["fte", "arr"]
+    value: float
+    low: float
+    high: float
+    side: Literal["below", "inside", "above"]
+    extreme: bool
+    without_finance_data: float | None
+    text: str
+    source: str
+    grade: str
+
+
+class Mark(Part):
+    """A day on which a renewal is planned, negotiated or decided: so many days before the contract ends."""
+
+    days: int
+    on: dt.date
+
+
 class Renewal(Part):
-    """One contract's end and notice deadline; ``days_left`` counts from as_of and is negative once passed."""
+    """One contract's end and notice deadline; ``days_left`` counts from as_of and is negative once passed.
+
+    Without a declared notice period (``notice_known``) the deadline is the end itself, the latest it can be.
+    """
 
     tool: str
     contract_end: dt.date
@@ -648,10 +751,17 @@ class Renewal(Part):
     amount: float | None
     currency: str | None
     auto_renew: bool | None
+    notice_known: bool = True
+    decision: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 class Spend(Part):
-    """Declared spend per year. ``totals`` is one figure a currency; nothing is converted without a dated rate."""
+    """Declared spend per year. ``totals`` is one figure a currency; nothing is converted without a dated rate.
+
+    ``in_scope`` is the contract value in consolidation scope: no saving, because a change costs money, too.
+    ``next_deadlines`` are tools whose notice deadline is near whatever the severity of any finding.
+    """
 
     totals: dict[str, float] = Field(default_factory=dict)
     currency: str | None = None
@@ -661,7 +771,15 @@ class Spend(Part):
     tools: int = 0
     in_scope: float | None = None
     in_scope_tools: tuple[str, ...] = ()
+    in_scope_share: float | None = None
+    scope: tuple[ScopeLine, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    finance_data_tools: tuple[str, ...] = ()
+    unused_seat_value: float | None = None
     by_layer: tuple[LayerSpend, ...] = ()
+    by_family: tuple[FamilySpend, ...] = ()
+    benchmarks: tuple[SpendBenchmark, ...] = ()
+    next_deadlines: tuple[str, ...] = ()
     renewals: tuple[Renewal, ...] = ()
 
 

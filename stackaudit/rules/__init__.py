@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def checks() -> dict[str, Check]:
     """Every built-in check by rule id."""
-    from stackaudit.rules import dep, edges, gap, inv, money, red, shp, sig, sor, wiring
+    from stackaudit.rules import dep, edges, gap, inv, money, red, shp, sig, sor, systems, wiring
 
     found: dict[str, Check] = {}
-    for family in (inv, red, gap, dep, wiring, edges, sor, sig, money, shp):
+    for family in (inv, red, systems, gap, dep, wiring, edges, sor, sig, money, shp):
         found.update(family.CHECKS)
     return found
 

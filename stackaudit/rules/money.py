@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stackaudit.analysis.benchmarks import RANGES, Benchmark, benchmarks
+from stackaudit.analysis.contracts import Contract
+from stackaudit.analysis.seats import utilisation
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Tool
@@ -16,112 +19,135 @@ def _dollars(context: RuleContext, tool: Tool) -> float | None:
 
 
 def shelfware(context: RuleContext) -> Iterable[Draft]:
-    """COST-001: seats that nobody uses; usage-priced tools and fresh rollouts are left out."""
-    analysis, at, today = context.analysis, context.thresholds, context.analysis.stack.as_of
-    unknown = []
-    for tool in analysis.stack.active:
-        entry = tool.entry
-        if entry.pricing == "usage" or not entry.seats or entry.annual_cost == 0:
+    """COST-001: seats that nobody uses; usage-priced tools, free ones and fresh rollouts are left out."""
+    analysis, at = context.analysis, context.thresholds
+    bought = [t for t in analysis.stack.active if _by_the_seat(context, t)]
+    counted = [t for t in bought if t.entry.seats]
+    unknown = {t.id for t in counted if t.entry.active_seats is None}
+    unknown |= {t.id for t in bought if t.entry.seats is None and (t.entry.pricing == "seat" or not counted)}
+    unpriced = set()
+    for tool in counted:
+        used = utilisation(tool.entry)
+        if used is None or used >= at["cost_001_medium"]:
             continue
-        if entry.since is not None and 0 <= (today - entry.since).days < at["cost_001_rollout_days"]:
-            continue
-        if entry.active_seats is None:
-            unknown.append(tool.id)
-            continue
-        used, cost = entry.active_seats / entry.seats, _dollars(context, tool)
-        if used >= at["cost_001_medium"]:
-            continue
-        if used >= at["cost_001_high"] and (cost is None or cost < at["cost_001_cost"]):
-            continue
-        name = analysis.label(tool.id)
-        unused = entry.seats - entry.active_seats
-        value = (
-            f", {_money(entry.annual_cost * unused / entry.seats, context, tool)} a year of unused seats"
-            if entry.annual_cost
-            else ""
-        )
-        yield Draft(
-            message=f"{name}: {entry.active_seats} of {entry.seats} seats are active ({used:.0%}){value}.",
-            subjects=(tool.id,),
-            severity=Severity.HIGH if used < at["cost_001_high"] else Severity.MEDIUM,
-            evidence=(tool_line(analysis, tool.id, f"{entry.active_seats} active of {entry.seats} bought"),),
-        )
-    if unknown:
-        yield not_assessed("How many seats are active is not declared.", unknown)
+        if used >= at["cost_001_high"]:
+            cost = _dollars(context, tool)
+            if cost is None:
+                unpriced.add(tool.id)
+            if cost is None or cost < at["cost_001_cost"]:
+                continue
+        yield _unused(context, tool, used)
+    reasons = ["How many seats are bought and active is not declared."] if unknown else []
+    reasons += ["What these half-used tools cost is not declared in dollars."] if unpriced else []
+    if reasons:
+        yield not_assessed(" ".join(reasons), unknown | unpriced)
+
+
+def _by_the_seat(context: RuleContext, tool: Tool) -> bool:
+    """Whether seats may be wasted: not priced by use or flat, not free, and not rolled out just now."""
+    entry, today = tool.entry, context.analysis.stack.as_of
+    if entry.pricing == "usage" or entry.annual_cost == 0 or (entry.pricing == "flat" and not entry.seats):
+        return False
+    return entry.since is None or (today - entry.since).days >= context.thresholds["cost_001_rollout_days"]
+
+
+def _unused(context: RuleContext, tool: Tool, used: float) -> Draft:
+    analysis, entry = context.analysis, tool.entry
+    value = (
+        f", {_money(entry.annual_cost * (1 - used), context, tool)} a year of unused seats" if entry.annual_cost else ""
+    )
+    return Draft(
+        message=f"{analysis.label(tool.id)}: {entry.active_seats} of {entry.seats} seats are active ({used:.0%}){value}.",
+        subjects=(tool.id,),
+        severity=Severity.HIGH if used < context.thresholds["cost_001_high"] else Severity.MEDIUM,
+        evidence=(tool_line(analysis, tool.id, f"{entry.active_seats} active of {entry.seats} bought"),),
+    )
 
 
 def lock_in(context: RuleContext) -> Iterable[Draft]:
     """COST-002: a deadline that has passed on a contract that renews by itself, or one within the horizon."""
-    analysis, at = context.analysis, context.thresholds
-    contracts = analysis.money.contracts
-    if not contracts:
-        yield not_assessed("No contract end is declared.", (t.id for t in analysis.stack.active))
-    for contract in contracts:
+    analysis, today = context.analysis, context.analysis.stack.as_of
+    dated = {c.tool for c in analysis.money.contracts}
+    unknown: dict[str, list[str]] = {}
+    undated = [t.id for t in analysis.stack.active if t.id not in dated and (t.entry.annual_cost or not dated)]
+    if undated:
+        unknown["No contract end is declared"] = undated
+    for contract in analysis.money.contracts:
         tool = analysis.tool(contract.tool)
-        entry, name = tool.entry, analysis.label(contract.tool)
-        if entry.decision is not None or contract.end < analysis.stack.as_of:
+        if tool.entry.decision is not None:
             continue
-        amount = f", {_money(entry.annual_cost, context, tool)} a year" if entry.annual_cost else ""
-        renews = " and the contract renews by itself" if entry.auto_renew else ""
-        if contract.days_left < 0:
-            if not entry.auto_renew:
-                continue
-            large = (_dollars(context, tool) or 0) >= at["cost_002_high"]
-            message = f"{name}: the notice deadline passed on {contract.deadline}{renews} on {contract.end}{amount}."
-            severity = Severity.HIGH if large else Severity.MEDIUM
-        elif contract.days_left <= at["cost_002_days"]:
-            message = (
-                f"{name}: the notice deadline is {contract.deadline}, in {contract.days_left} days{renews}{amount}."
-            )
-            severity = Severity.MEDIUM
-        else:
-            continue
-        line = f"contract_end {contract.end}, notice_days {entry.notice_days if entry.notice_days is not None else 'not declared'}"
-        yield Draft(
-            message=message, subjects=(tool.id,), severity=severity, evidence=(tool_line(analysis, tool.id, line),)
-        )
+        if contract.end < today:
+            unknown.setdefault("The declared contract end has passed", []).append(tool.id)
+        elif contract.days_left < 0:
+            if contract.auto_renew is None:
+                unknown.setdefault("Whether the contract renews by itself is not declared", []).append(tool.id)
+            elif contract.auto_renew:
+                yield _passed(context, contract)
+        elif contract.days_left <= context.thresholds["cost_002_days"]:
+            yield _near(context, contract)
+        elif not contract.notice_known:
+            unknown.setdefault("The notice period is not declared", []).append(tool.id)
+    if unknown:
+        told = "; ".join(f"{why}: {analysis.names(sorted(tools))}" for why, tools in sorted(unknown.items()))
+        yield not_assessed(f"{told}.", {t for tools in unknown.values() for t in tools})
+
+
+def _passed(context: RuleContext, contract: Contract) -> Draft:
+    tool = context.analysis.tool(contract.tool)
+    cost = _dollars(context, tool)
+    large = cost is not None and cost >= context.thresholds["cost_002_high"]
+    message = f"the notice deadline passed on {contract.deadline} and the contract renews by itself on {contract.end}"
+    return _deadline(context, contract, message, Severity.HIGH if large else Severity.MEDIUM)
+
+
+def _near(context: RuleContext, contract: Contract) -> Draft:
+    days = (
+        "today"
+        if contract.days_left == 0
+        else f"in {contract.days_left} {'day' if contract.days_left == 1 else 'days'}"
+    )
+    what = "the notice deadline is" if contract.notice_known else "the notice period is not declared, the contract ends"
+    renews = " and the contract renews by itself" if contract.auto_renew else ""
+    return _deadline(context, contract, f"{what} {contract.deadline}, {days}{renews}", Severity.MEDIUM)
+
+
+def _deadline(context: RuleContext, contract: Contract, message: str, severity: Severity) -> Draft:
+    analysis, tool = context.analysis, context.analysis.tool(contract.tool)
+    amount = f", {_money(tool.entry.annual_cost, context, tool)} a year" if tool.entry.annual_cost else ""
+    notice = tool.entry.notice_days if contract.notice_known else "not declared"
+    line = f"contract_end {contract.end}, notice_days {notice}"
+    return Draft(
+        message=f"{analysis.label(tool.id)}: {message}{amount}.",
+        subjects=(tool.id,),
+        severity=severity,
+        evidence=(tool_line(analysis, tool.id, line),),
+    )
 
 
 def out_of_range(context: RuleContext) -> Iterable[Draft]:
     """COST-003: spend a person and as a share of revenue against dated benchmarks; both are printed."""
-    analysis, at = context.analysis, context.thresholds
-    company = analysis.stack.inventory.company
-    heads = [h for _, h in company.headcount if h is not None]
-    total = analysis.usd(analysis.money.total, company.currency)
-    arr = analysis.usd(company.arr, company.currency)
-    if total is None or (not sum(heads) and not arr):
+    figures = benchmarks(context.analysis)
+    if not figures:
         yield not_assessed("Spend in one currency, headcount or recurring revenue is not declared.")
         return
-    sides, lines, extreme = [], [], False
-    if sum(heads):
-        figure = total / sum(heads) / 12
-        low, high = at["cost_003_fte_low"], at["cost_003_fte_high"]
-        sides.append(_side(figure, low, high))
-        extreme |= figure > at["cost_003_fte_extreme"]
-        text = f"${figure:,.0f} a person in go-to-market and month; usual ${low:,.0f} to ${high:,.0f}"
-        lines.append(Evidence(text=text, source="S7, practitioner"))
-    if arr:
-        figure = total / arr
-        low, high = at["cost_003_arr_low"], at["cost_003_arr_high"]
-        sides.append(_side(figure, low, high))
-        extreme |= figure > at["cost_003_arr_extreme"]
-        text = f"{figure:.1%} of recurring revenue; usual {low:.0%} to {high:.0%}"
-        lines.append(Evidence(text=text, source="S21, vendor material"))
-    if not any(sides):
+    if not any(f.side for f in figures):
         return
-    agreed = len(sides) == 2 and sides[0] == sides[1]
-    verdict = (
-        "Both benchmarks agree" if agreed else "The benchmarks disagree" if len(sides) == 2 else "One benchmark applies"
-    )
+    agreed = len(figures) == 2 and figures[0].side == figures[1].side
+    several = "The benchmarks disagree" if len(figures) == 2 else "One benchmark applies"
+    texts = [f.text.replace("; usual", ", usual") for f in figures]
     yield Draft(
-        message=f"{verdict}: {' and '.join(e.text.replace('; usual', ', usual') for e in lines)}.",
-        severity=Severity.MEDIUM if agreed or extreme else Severity.INFO,
-        evidence=tuple(lines),
+        message=f"{'Both benchmarks agree' if agreed else several}: {' and '.join(texts)}.",
+        severity=Severity.MEDIUM if agreed or any(f.extreme for f in figures) else Severity.INFO,
+        evidence=tuple(line for f in figures for line in _figure_lines(context, f)),
     )
 
 
-def _side(value: float, low: float, high: float) -> int:
-    return -1 if value < low else 1 if value > high else 0
+def _figure_lines(context: RuleContext, figure: Benchmark) -> Iterable[Evidence]:
+    source = context.analysis.catalog.thresholds[RANGES[figure.id][1]]
+    yield Evidence(text=figure.text, source=f"{source.source} (grade {source.grade})")
+    if figure.without is not None and figure.without != figure.value:
+        value = f"${figure.without:,.0f}" if figure.id == "fte" else f"{figure.without:.1%}"
+        yield Evidence(text=f"{value} without finance and data-platform tools")
 
 
 def open_door(context: RuleContext) -> Iterable[Draft]:
@@ -134,6 +160,15 @@ def open_door(context: RuleContext) -> Iterable[Draft]:
             yield not_assessed("The number of employees is not declared.", (t.id for t in holding))
         return
     if employees < context.thresholds["risk_001_employees"]:
+        open_ = sorted(t.id for t in holding if t.entry.sso is False)
+        if open_:
+            yield Draft(
+                message=f"{len(open_)} {'tool holds' if len(open_) == 1 else 'tools hold'} personal data without single sign-on; at {employees} employees it is told once.",
+                subjects=tuple(open_),
+                severity=Severity.INFO,
+                facet="small_company",
+                evidence=tuple(tool_line(analysis, t, "holds_pii yes, sso no") for t in open_),
+            )
         return
     if not any(t.entry.holds_pii is not None for t in analysis.stack.active):
         yield not_assessed("Which tools hold personal data is not declared.", (t.id for t in analysis.stack.active))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from stackaudit.analysis.overlap import scopes_meet
+from stackaudit.analysis.scope import scopes_meet
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.support import not_assessed, tool_line

@@ -1,0 +1,155 @@
+"""Groups of tools among which one is to be chosen: each is one decision, judged by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from stackaudit.analysis.scope import apart
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+    from stackaudit.analysis.overlap import Overlap
+    from stackaudit.model.stack import Tool
+
+OTHER_RULES = frozenset({"crm", "data_enrichment", "reporting_bi"})
+NEVER = frozenset({"collaboration", "web_analytics", "billing", "erp"})
+SCHEDULERS = frozenset({"scheduling"})
+NOTES_ONLY = frozenset({"call_recording", "transcription", "ai_summaries", "crm_note_sync"})
+MAP_WORK = frozenset({"email_campaigns", "nurture", "forms_landing", "lead_scoring", "lead_lifecycle", "web_tracking"})
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Tools that do one job, of which one would do. ``rule`` judges them; ``pairs`` are the overlaps inside.
+
+    ``links`` are the pairs that make the group hang together; ``facet`` tells groups of one rule apart that are not
+    tools of one layer.
+    """
+
+    rule: str
+    tools: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    pairs: tuple[Overlap, ...] = ()
+    facet: str | None = None
+
+
+def doubles(analysis: Analysis) -> tuple[Double, ...]:
+    """Every group, sorted by rule and tools."""
+    found = [
+        *_by_pair(analysis, "RED-001", _same_job),
+        *_by_pair(analysis, "RED-003", _two_consents),
+        *_crms(analysis),
+        *_writers(analysis),
+        *_mirrors(analysis),
+        *_tail(analysis),
+    ]
+    return tuple(sorted(found, key=lambda d: (d.rule, d.facet or "", d.tools)))
+
+
+def components(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Tools that hang together by pairs, each group sorted, the groups by their first tool."""
+    import networkx as nx  # here, so that listing rules does not load it
+
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_edges_from(pairs)
+    return sorted(tuple(sorted(group)) for group in nx.connected_components(graph))
+
+
+def _grouped(analysis: Analysis, rule: str, pairs: Iterable[tuple[str, str]], facet: str | None = None) -> list[Double]:
+    pairs = list(pairs)
+    return [
+        Double(rule, tools, tuple(p for p in pairs if set(p) <= set(tools)), _inside(analysis, tools), facet)
+        for tools in components(pairs)
+    ]
+
+
+def _inside(analysis: Analysis, tools: Iterable[str]) -> tuple[Overlap, ...]:
+    members = set(tools)
+    return tuple(o for o in analysis.overlaps if set(o.tools) <= members)
+
+
+def _by_pair(analysis: Analysis, rule: str, test: Callable[[Analysis, Overlap, Tool, Tool], bool]) -> list[Double]:
+    chosen = [
+        o
+        for o in analysis.overlaps
+        if not o.legitimate and test(analysis, o, analysis.tool(o.tools[0]), analysis.tool(o.tools[1]))
+    ]
+    groups = components(o.tools for o in chosen)
+    inside = [tuple(o for o in chosen if set(o.tools) <= set(tools)) for tools in groups]
+    return [
+        Double(rule, tools, tuple(o.tools for o in pairs), pairs) for tools, pairs in zip(groups, inside, strict=True)
+    ]
+
+
+def _same_job(analysis: Analysis, pair: Overlap, one: Tool, two: Tool) -> bool:
+    """A direct overlap that no other rule speaks about; two assumptions about a side capability are no evidence."""
+    if pair.kind != "direct" or (pair.inferred and not pair.defining):
+        return False
+    if one.layer in OTHER_RULES | NEVER | SCHEDULERS or _two_consents(analysis, pair, one, two):
+        return False
+    if _bought_data(analysis, pair) and {one.id, two.id} & {*analysis.writers.behind, *analysis.writers.orchestrators}:
+        return False
+    return not (one.layer == "conversation_intelligence" and one.in_use <= NOTES_ONLY and two.in_use <= NOTES_ONLY)
+
+
+def _two_consents(analysis: Analysis, pair: Overlap, one: Tool, two: Tool) -> bool:
+    same = one.layer == two.layer == "marketing_automation"
+    return same and len(set(pair.shared) & MAP_WORK) > analysis.threshold("red_003_shared")
+
+
+def _bought_data(analysis: Analysis, pair: Overlap) -> bool:
+    known = analysis.catalog.capabilities
+    return all(c in known and known[c].layer == "data_enrichment" for c in pair.shared)
+
+
+def _crms(analysis: Analysis) -> list[Double]:
+    return _grouped(analysis, "RED-002", (p.tools for p in analysis.crms.pairs if not p.legitimate))
+
+
+def _writers(analysis: Analysis) -> list[Double]:
+    found = analysis.writers
+    if not found.unordered:
+        return []
+    return _grouped(analysis, "RED-007", combinations(found.writing, 2))
+
+
+def _mirrors(analysis: Analysis) -> list[Double]:
+    """BI tools that serve the same people without one governed set of metrics between them."""
+    bi = [analysis.tool(t) for t in analysis.users("dashboards") if analysis.tool(t).layer == "reporting_bi"]
+    fed = governed(analysis)
+    pairs = [
+        (a.id, b.id)
+        for a, b in combinations(bi, 2)
+        if not apart(a, b) and not fed.get(a.id, set()) & fed.get(b.id, set())
+    ]
+    return _grouped(analysis, "RED-009", pairs, "bi")
+
+
+def governed(analysis: Analysis) -> dict[str, set[str]]:
+    """For each tool, the governed metric models that it holds or is fed by."""
+    models = analysis.users("semantic_model")
+    found: dict[str, set[str]] = {m: {m} for m in models}
+    for edge in analysis.graph.edges:
+        if edge.exists and edge.source in models:
+            found.setdefault(edge.target, set()).add(edge.source)
+    return found
+
+
+def _tail(analysis: Analysis) -> list[Double]:
+    """Small tools of a kind, one group a kind, where they are several products."""
+    active = analysis.stack.active
+    kinds: Mapping[str, list[Tool]] = {
+        "note-takers": [
+            t for t in active if t.layer == "conversation_intelligence" and t.in_use and t.in_use <= NOTES_ONLY
+        ],
+        "schedulers": [t for t in active if t.layer in SCHEDULERS],
+    }
+    return [
+        group
+        for kind, tools in kinds.items()
+        if len({t.match.tool or t.id for t in tools}) > 1
+        for group in _grouped(analysis, "RED-009", combinations(sorted(t.id for t in tools), 2), kind)
+    ]

@@ -1,0 +1,28 @@
+"""Put what the analysis knows into the form of the result, sorted and without anything that was not said."""
+
+from stackaudit.assemble.agents import agents
+from stackaudit.assemble.coverage import coverage
+from stackaudit.assemble.layers import expected, layers
+from stackaudit.assemble.metrics import benchmarks, metrics
+from stackaudit.assemble.money import spend
+from stackaudit.assemble.overlaps import overlaps
+from stackaudit.assemble.tools import company, tools
+from stackaudit.assemble.wiring import handoffs, integrations, links, path_info, signals
+
+__all__ = [
+    "agents",
+    "benchmarks",
+    "company",
+    "coverage",
+    "expected",
+    "handoffs",
+    "integrations",
+    "layers",
+    "links",
+    "metrics",
+    "overlaps",
+    "path_info",
+    "signals",
+    "spend",
+    "tools",
+]
