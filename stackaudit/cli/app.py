@@ -27,7 +27,18 @@ Outputs = Annotated[
 ]
 Compared = Annotated[
     list[str] | None,
-    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.json, .md, - for JSON). Repeatable."),
+    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, .md, - for JSON). Repeatable."),
+]
+Branded = Annotated[
+    Path | None, typer.Option("--brand", metavar="FILE", help="Dress pages in this brand, a YAML file: white label.")
+]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        metavar="FOLDER",
+        help="Templates (*.j2) that stand in for the shipped ones of the same name. They are code: use only what you trust.",
+    ),
 ]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
@@ -57,11 +68,14 @@ def audit(
     plugins: Installed = True,
     only_plugins: Only = "",
     root: Root = None,
+    brand: Branded = None,
+    template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
+    from stackaudit.cli.look import parse_look
 
     code = command(
         file,
@@ -74,6 +88,7 @@ def audit(
         root=root,
         quiet=quiet,
         verbose=verbose,
+        look=parse_look(brand, template),
     )
     raise typer.Exit(code)
 
@@ -94,11 +109,14 @@ def check(
 def report(
     result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A saved result; - is standard input.")],
     output: Outputs = None,
+    brand: Branded = None,
+    template: Templates = None,
 ) -> None:
     """Render a saved result again."""
+    from stackaudit.cli.look import parse_look
     from stackaudit.cli.report import report as command
 
-    raise typer.Exit(command(result, output or []))
+    raise typer.Exit(command(result, output or [], parse_look(brand, template)))
 
 
 @app.command()
@@ -106,11 +124,14 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
     output: Compared = None,
+    brand: Branded = None,
+    template: Templates = None,
 ) -> None:
     """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
     from stackaudit.cli.compare import diff as command
+    from stackaudit.cli.look import parse_look
 
-    raise typer.Exit(command(old, new, output or []))
+    raise typer.Exit(command(old, new, output or [], parse_look(brand, template)))
 
 
 @app.command()
@@ -125,9 +146,12 @@ def whatif(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
     plugins: Installed = True,
     output: Compared = None,
+    brand: Branded = None,
+    template: Templates = None,
 ) -> None:
     """Audit the stack again as if it were changed, and say what would differ."""
     from stackaudit.cli.compare import whatif as command
+    from stackaudit.cli.look import parse_look
 
     code = command(
         file,
@@ -138,6 +162,7 @@ def whatif(
         scenario=scenario,
         as_of=as_of,
         installed=plugins,
+        look=parse_look(brand, template),
     )
     raise typer.Exit(code)
 

@@ -13,6 +13,7 @@ from stackaudit.cli.output import console, is_terminal, note
 from stackaudit.cli.targets import Target, parse_targets, write
 from stackaudit.errors import UsageError
 from stackaudit.model.vocabulary import Severity
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ def audit(
     root: Path | None,
     quiet: bool,
     verbose: bool,
+    look: Look = PLAIN,
 ) -> int:
     """Audit a file; returns the exit code of the contract."""
     from stackaudit import audit as engine
@@ -54,7 +56,7 @@ def audit(
         if not targets:
             targets = (_default_target(file),)
         for target in targets:
-            write(target, result)
+            write(target, result, look)
     if not quiet:
         _summary(result, targets, verbose=verbose)
     else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stackaudit.cli.output import console
 from stackaudit.cli.targets import Target, parse_targets, write
 from stackaudit.errors import InputError, InputProblem
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 1024 * 1024
 
 
-def report(file: str, outputs: list[str]) -> int:
+def report(file: str, outputs: list[str], look: Look = PLAIN) -> int:
     """Render a result; without ``-o`` an HTML report in the working folder."""
     result = read_result(file)
     targets = parse_targets(outputs)
@@ -25,7 +26,7 @@ def report(file: str, outputs: list[str]) -> int:
         stem = "stack" if file == "-" else Path(file).stem
         targets = (Target("html", Path(f"{stem.removesuffix('.report')}.report.html")),)
     for target in targets:
-        write(target, result)
+        write(target, result, look)
     if not any(t.path is None for t in targets):
         from stackaudit.report.terminal import summary
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.output import write_atomically
 from stackaudit.errors import UsageError
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
@@ -46,12 +47,12 @@ def parse_targets(outputs: list[str]) -> tuple[Target, ...]:
     return tuple(targets.values())
 
 
-def write(target: Target, result: AuditResult) -> None:
+def write(target: Target, result: AuditResult, look: Look = PLAIN) -> None:
     """Render a result in the target's format and write it."""
     if target.format == "html":
         from stackaudit.report.html import render
 
-        content = render(result)
+        content = render(result, look)
     else:
         content = result.to_json()
     if target.path is None:
