@@ -168,6 +168,29 @@ def whatif(
 
 
 @app.command()
+def portfolio(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FOLDER|FILE...", help="Stack files, saved results, or folders of them.")
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the index and the reports go.")
+    ] = Path("portfolio"),
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
+    plugins: Installed = True,
+    brand: Branded = None,
+    template: Templates = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
+) -> None:
+    """Audit many clients: an index, a report of each, and a benchmark of them alone."""
+    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.portfolio import portfolio as command
+
+    look = parse_look(brand, template)
+    code = command(paths, output, as_of=as_of, installed=plugins, look=look, brand=brand, quiet=quiet)
+    raise typer.Exit(code)
+
+
+@app.command()
 def rules(
     rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule; all without it.")] = "",
     form: Annotated[str, typer.Option("--format", metavar="text|md|json", help="How to print them.")] = "text",
