@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -87,6 +88,20 @@ class Portfolio(Part):
     failures: tuple[Failure, ...] = ()
     benchmark: tuple[BenchmarkRow, ...] = ()
 
+    @property
+    def companies(self) -> tuple[Client, ...]:
+        """Every company once, with its latest audit, so that none counts twice."""
+        return latest(self.clients)
+
     def to_json(self) -> str:
         """JSON text, two spaces of indent, ending in a newline."""
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
+
+
+def latest(clients: Iterable[Client]) -> tuple[Client, ...]:
+    """Each company once: by its name, or by its file where it has none."""
+    found: dict[tuple[str, str], Client] = {}
+    for client in sorted(clients, key=lambda c: (c.as_of, c.id)):
+        key = ("name", client.company.strip().casefold()) if client.company else ("file", client.id)
+        found[key] = client
+    return tuple(sorted(found.values(), key=lambda c: c.id))

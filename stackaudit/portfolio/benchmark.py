@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from statistics import quantiles
 
-from stackaudit.model.portfolio import ALL, BenchmarkRow, Client, Unit
+from stackaudit.model.portfolio import ALL, BenchmarkRow, Client, Unit, latest
 from stackaudit.model.vocabulary import NeedLabel
 from stackaudit.portfolio.summary import HANDOFFS, LAYER, SPEND, TOOLS
 
@@ -26,7 +26,7 @@ def benchmark(clients: Iterable[Client], layers: dict[str, str]) -> tuple[Benchm
         clients: The clients; a company that was audited several times counts once, with its latest audit.
         layers: Names of layers by id.
     """
-    companies = _latest(clients)
+    companies = latest(clients)
     names: dict[str, tuple[str, Unit]] = dict(_NAMES)
     for figure in sorted({f for c in companies for f in c.figures if f.startswith(LAYER)}):
         layer = figure.removeprefix(LAYER)
@@ -34,7 +34,7 @@ def benchmark(clients: Iterable[Client], layers: dict[str, str]) -> tuple[Benchm
     return tuple(_rows(companies, names))
 
 
-def _rows(companies: list[Client], names: dict[str, tuple[str, Unit]]) -> Iterator[BenchmarkRow]:
+def _rows(companies: tuple[Client, ...], names: dict[str, tuple[str, Unit]]) -> Iterator[BenchmarkRow]:
     for figure, (name, unit) in names.items():
         for band in _BANDS:
             values = [c.figures[figure] for c in companies if figure in c.figures and band in (ALL, c.band)]
@@ -51,11 +51,3 @@ def _rows(companies: list[Client], names: dict[str, tuple[str, Unit]]) -> Iterat
                 median=median,
                 upper=upper,
             )
-
-
-def _latest(clients: Iterable[Client]) -> list[Client]:
-    """Each company once: by its name, or by its file where it has none."""
-    found: dict[str, Client] = {}
-    for client in sorted(clients, key=lambda c: (c.as_of, c.id)):
-        found[f"name {client.company.strip().casefold()}" if client.company else f"file {client.id}"] = client
-    return list(found.values())

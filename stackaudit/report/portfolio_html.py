@@ -65,9 +65,9 @@ def make_view(portfolio: Portfolio) -> PortfolioView:
     days = sorted({c.as_of for c in clients})
     return PortfolioView(
         title=f"Portfolio of {plural(len(clients), 'client')}",
-        headline=_headline(clients),
+        headline=_headline(portfolio.companies),
         days=" to ".join(dict.fromkeys(date(d) for d in (days[0], days[-1]))) if days else NO_DATA,
-        figures=_figures(clients),
+        figures=_figures(portfolio.companies),
         clients=tuple(_client(c) for c in clients),
         failures=tuple((f.file, f.problems) for f in portfolio.failures),
         benchmark=_benchmark(portfolio.benchmark),
@@ -81,7 +81,7 @@ def _headline(clients: tuple[Client, ...]) -> str:
         return "No client could be audited."
     counts = Counter(c.stack for c in clients)
     said = [f"{counts[label]} {words}" for label, words in SHAPES.items() if counts[label]]
-    return f"{plural(len(clients), 'stack')}: {join(said)}."
+    return f"{plural(len(clients), 'company', 'companies')}, by their stacks: {join(said)}."
 
 
 def _figures(clients: tuple[Client, ...]) -> tuple[Figure, ...]:
@@ -93,9 +93,13 @@ def _figures(clients: tuple[Client, ...]) -> tuple[Figure, ...]:
     dated = sorted((c.next_deadline.on, c.id, c) for c in clients if c.next_deadline)
     loud = sum(c.findings.get(s, 0) for c in clients for s in _LOUD)
     return (
-        Figure("Spend a year", spend or NO_DATA, f"{priced} of {plural(len(clients), 'client')} declare costs"),
+        Figure(
+            "Spend a year",
+            spend or NO_DATA,
+            f"{priced} of {plural(len(clients), 'company', 'companies')} declare costs",
+        ),
         Figure("Next notice deadline", *_first(dated[0][2] if dated else None, len(dated), len(clients))),
-        Figure("Critical and high findings", f"{loud:,}", f"over {plural(len(clients), 'client')}"),
+        Figure("Critical and high findings", f"{loud:,}", f"over {plural(len(clients), 'company', 'companies')}"),
     )
 
 
@@ -103,7 +107,9 @@ def _first(client: Client | None, dated: int, count: int) -> tuple[str, str]:
     if client is None or client.next_deadline is None:
         return NO_DATA, "no contract date ahead is declared"
     where = f"{client.company or client.file}, {client.next_deadline.tool}"
-    return date(client.next_deadline.on), f"{where}; {dated} of {plural(count, 'client')} declare one ahead"
+    return date(
+        client.next_deadline.on
+    ), f"{where}; {dated} of {plural(count, 'company', 'companies')} declare one ahead"
 
 
 def _client(client: Client) -> ClientView:
