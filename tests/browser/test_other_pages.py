@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from stackaudit.brand import load_brand
 from stackaudit.brand.svg import SVG
 from stackaudit.diff import compare
-from stackaudit.portfolio import client_files, run
+from stackaudit.portfolio import Outcome, client_files, run
 from stackaudit.report import comparison_html, portfolio_html
 from stackaudit.report.html import render
 from stackaudit.report.look import PLAIN, Look
@@ -22,7 +22,7 @@ from tests.browser.conftest import HOSTILE, opened
 from tests.support import CASES, TODAY, audit_text, case
 
 pytestmark = pytest.mark.browser
-PAGES = ("branded", "comparison", "hostile_comparison", "index", "small_index")
+PAGES = ("branded", "comparison", "same", "hostile_comparison", "index", "small_index")
 BRAND = """\
 consultancy: "<script>alert(1)</script>"
 logo: logo.svg
@@ -52,23 +52,20 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (stacks / "broken.yaml").write_text("tools: [")
     (folder / "clients").mkdir()
 
+    def keep(outcome: Outcome) -> None:
+        if outcome.client:
+            (folder / "clients" / f"{outcome.client.id}.html").write_text(outcome.page or "")
+
     def index(paths: list[Path], dressed: Look) -> str:
+        page = partial(render, look=dressed)
         with ThreadPoolExecutor(2) as threads:
-            made = run(
-                client_files(paths),
-                threads,
-                today=TODAY,
-                installed=False,
-                render=partial(render, look=dressed),
-                done=lambda o: (
-                    (folder / "clients" / f"{o.client.id}.html").write_text(o.page or "") if o.client else None
-                ),
-            )
+            made = run(client_files(paths), threads, today=TODAY, installed=False, render=page, done=keep)
         return portfolio_html.render(made, dressed)
 
     texts = {
         "branded": render(case("quillstone"), look),
         "comparison": comparison_html.render(compare(case("quillstone"), case("meridian_loom")), look),
+        "same": comparison_html.render(compare(case("quillstone"), case("quillstone"))),
         "hostile_comparison": comparison_html.render(compare(audit_text(HOSTILE), audit_text("- Salesforce\n"))),
         "index": index([stacks], look),
         "small_index": index([stacks / "pinecrest.yaml"], PLAIN),
@@ -126,7 +123,7 @@ def test_a_client_of_the_index_leads_to_its_report(
 
 
 def test_what_did_not_change_unfolds(chromium: Browser, pages: dict[str, Path], errors: list[str]) -> None:
-    page = opened(chromium.new_page(viewport={"width": 1280, "height": 900}), pages["comparison"], errors)
+    page = opened(chromium.new_page(viewport={"width": 1280, "height": 900}), pages["same"], errors)
     hidden = page.locator("#unchanged .changes li").first
     assert hidden.is_hidden()
     page.locator("#unchanged summary").click()
