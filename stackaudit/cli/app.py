@@ -10,6 +10,7 @@ import typer
 from stackaudit import __version__
 from stackaudit.cli.catalog.commands import catalog_app
 
+OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -23,7 +24,7 @@ Installed = Annotated[
 Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use only these installed plugins.")]
 Outputs = Annotated[
     list[str] | None,
-    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, - for JSON). Repeatable."),
+    typer.Option("-o", "--output", metavar="PATH", help=f"Write this: {OUTPUTS}. Repeatable."),
 ]
 Compared = Annotated[
     list[str] | None,
@@ -40,6 +41,12 @@ Templates = Annotated[
         help="Templates (*.j2) that stand in for the shipped ones of the same name. They are code: use only what you trust.",
     ),
 ]
+Privacy = Annotated[str, typer.Option("--privacy", metavar="LEVEL", help="For whom: full, client, vendor or public.")]
+Key = Annotated[
+    Path | None, typer.Option("--key", metavar="PATH", help="Also write what the pseudonyms stand for, below full.")
+]
+Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help="Only what this owner must act on.")]
+Chosen = Annotated[list[str] | None, typer.Option("--finding", metavar="ID", help="Only this finding. Repeatable.")]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
 
@@ -68,6 +75,10 @@ def audit(
     plugins: Installed = True,
     only_plugins: Only = "",
     root: Root = None,
+    privacy: Privacy = "full",
+    key: Key = None,
+    owner: Owner = "",
+    finding: Chosen = None,
     brand: Branded = None,
     template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
@@ -76,6 +87,7 @@ def audit(
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
     from stackaudit.cli.look import parse_look
+    from stackaudit.cli.readers import parse_readers
 
     code = command(
         file,
@@ -86,6 +98,7 @@ def audit(
         installed=plugins,
         only=only_plugins,
         root=root,
+        readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
         look=parse_look(brand, template),
@@ -111,12 +124,18 @@ def report(
     output: Outputs = None,
     brand: Branded = None,
     template: Templates = None,
+    privacy: Privacy = "full",
+    key: Key = None,
+    owner: Owner = "",
+    finding: Chosen = None,
 ) -> None:
     """Render a saved result again."""
     from stackaudit.cli.look import parse_look
+    from stackaudit.cli.readers import parse_readers
     from stackaudit.cli.report import report as command
 
-    raise typer.Exit(command(result, output or [], parse_look(brand, template)))
+    readers = parse_readers(privacy, key, owner, finding or [])
+    raise typer.Exit(command(result, output or [], readers, parse_look(brand, template)))
 
 
 @app.command()

@@ -25,3 +25,10 @@ def parse_look(brand: Path | None, templates: Path | None) -> Look:
         for warning in warnings:
             note(str(warning))
     return Look(brand=found, templates=templates_in(templates) if templates else {})
+
+
+def for_readers(look: Look, level: str) -> Look:
+    """The look without what a level of privacy keeps back: people below full, the company below client."""
+    if level == "full":
+        return look
+    return look.without("prepared_for") if level == "client" else look.without("client", "prepared_for")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,11 +67,9 @@ def portfolio(
 
 def _for_many(look: Look) -> Look:
     """The look without what is true of one client alone."""
-    brand = look.brand
-    if brand is None or not (brand.client or brand.prepared_for):
-        return look
-    note("client and prepared_for of the brand file are left out: a portfolio has many clients")
-    return replace(look, brand=replace(brand, client="", prepared_for=""))
+    if look.brand and (look.brand.client or look.brand.prepared_for):
+        note("client and prepared_for of the brand file are left out: a portfolio has many clients")
+    return look.without("client", "prepared_for")
 
 
 def _prepare(folder: Path, reports: Path, read: list[Path]) -> None:

@@ -6,23 +6,28 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.look import for_readers
 from stackaudit.cli.output import console
-from stackaudit.cli.targets import Target, parse_targets, write
+from stackaudit.cli.readers import Readers, write_key
+from stackaudit.cli.targets import Target, keep_input, parse_targets, write
 from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
 
 
-def report(file: str, outputs: list[str], look: Look = PLAIN) -> int:
+def report(file: str, outputs: list[str], readers: Readers, look: Look = PLAIN) -> int:
     """Render a result; without ``-o`` an HTML report in the working folder."""
-    result = read_result(file)
     targets = parse_targets(outputs)
+    keep_input(file, targets, readers.key)
+    shown = readers.shown(read_result(file))
+    result = shown.result
     if not targets:
         stem = "stack" if file == "-" else Path(file).stem
         targets = (Target("html", Path(f"{stem.removesuffix('.report')}.report.html")),)
     for target in targets:
-        write(target, result, look)
+        write(target, result, for_readers(look, shown.result.privacy))
+    write_key(readers.key, shown)
     if not any(t.path is None for t in targets):
         from stackaudit.report.terminal import summary
 

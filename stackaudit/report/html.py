@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 def render(result: AuditResult, look: Look = PLAIN) -> str:
     """The report of a result; the same result and look give the same bytes."""
-    brand = look.brand
-    if brand and brand.client:
-        result = result.model_copy(update={"company": result.company.model_copy(update={"name": brand.client})})
+    result = for_client(result, look)
     drawings = {name: in_colours(drawing, look) for name, drawing in all_drawings(result).items()}
     return compose("report.html.j2", look, view=make_view(result), drawings=drawings)
+
+
+def for_client(result: AuditResult, look: Look) -> AuditResult:
+    """The result with the client's name as the brand has it."""
+    if not (look.brand and look.brand.client):
+        return result
+    return result.model_copy(update={"company": result.company.model_copy(update={"name": look.brand.client})})
 
 
 def in_colours(drawing: Drawing, look: Look) -> Drawing:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, Tone
@@ -21,6 +22,11 @@ class Look:
     brand: Brand | None = None
     css: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, *texts: str) -> Look:
+        """The same look with some texts of its brand left out."""
+        empty: dict[str, Any] = dict.fromkeys(texts, "")
+        return replace(self, brand=replace(self.brand, **empty)) if self.brand else self
 
 
 PLAIN = Look()
@@ -56,6 +62,12 @@ def brand_style(brand: Brand | None) -> str:
         f":root {{{light} }}\n@media (prefers-color-scheme: dark) {{ :root {{{dark} }} }}\n"
         f"@media print {{ :root {{{light} }} }}\n{drawn}"
     )
+
+
+def print_style(brand: Brand | None) -> str:
+    """Style that brings a brand's colours onto paper: the accent on the cover, the second on headings."""
+    accent = f"\n.cover .house, .cover .kind {{ color: {brand.accent.light}; }}" if brand and brand.accent else ""
+    return accent + (f"\nh1, h2 {{ color: {brand.second.light}; }}\n" if brand and brand.second else "")
 
 
 def _drawn(accent: Tone) -> str:

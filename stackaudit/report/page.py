@@ -33,7 +33,7 @@ def compose(template: str, look: Look, **content: Any) -> str:
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
-    page = _rendered(
+    page = rendered(
         template,
         look,
         {
@@ -55,7 +55,12 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def _rendered(template: str, look: Look, content: dict[str, Any]) -> str:
+def rendered(template: str, look: Look, content: dict[str, Any]) -> str:
+    """A template's text; what fails in a template of the look is a message, what fails in a shipped one is a fault.
+
+    Raises:
+        UsageError: A template of the look fails.
+    """
     if not look.templates:
         return environment().get_template(template).render(content)
     try:
