@@ -5,13 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from stackaudit.brand import load_brand
+from stackaudit.cli.app import app
+from stackaudit.cli.look import for_readers
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, BrandFile
+from stackaudit.report import pdf
 from stackaudit.report.drawings import all_drawings
 from stackaudit.report.html import render
 from stackaudit.report.look import PLAIN, Look, templates_in
@@ -173,3 +178,49 @@ def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
 
 def test_no_look_at_all_is_the_plain_one() -> None:
     assert render(case("pinecrest")) == render(case("pinecrest"), PLAIN)
+
+
+def test_the_pdf_is_dressed_in_the_brand_as_the_page_is(brand: Brand) -> None:
+    text = pdf.page(case("pinecrest"), Look(brand))
+    for said in ("Quillstone Holding", "Confidential.", "No advice.", "desk@example.org", "Prepared for Ana by Ben"):
+        assert said in text
+    assert brand.logo in text
+    assert text.lower().count("stackaudit") == 1
+    assert not re.search(r'(fill|stroke)="#1f4e79"', text)
+
+
+@pytest.mark.slow
+def test_the_logo_is_drawn_in_the_pdf(brand: Brand) -> None:
+    with_logo = pdf.render(case("pinecrest"), Look(brand))
+    without = pdf.render(case("pinecrest"), Look(replace(brand, logo="")))
+    assert with_logo.count(b"/Subtype /Image") == without.count(b"/Subtype /Image") + 1
+    assert with_logo == pdf.render(case("pinecrest"), Look(brand))
+
+
+def test_privacy_keeps_people_and_the_client_out_of_the_brand(brand: Brand) -> None:
+    look = Look(brand)
+    assert for_readers(look, "full") is look
+    assert for_readers(look, "client").brand == replace(brand, prepared_for="")
+    for level in ("vendor", "public"):
+        assert for_readers(look, level).brand == replace(brand, prepared_for="", client="")
+    assert for_readers(PLAIN, "public") == PLAIN
+
+
+def test_the_command_line_dresses_pages_and_says_what_it_corrected(brand: Brand, tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text(case("pinecrest").to_json())
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "sources.html.j2").write_text("<p>Ours</p>")
+    options = ["--brand", str(tmp_path / "brand.yaml"), "--template", str(tmp_path / "t")]
+    outputs = {"report": tmp_path / "r.html", "diff": tmp_path / "d.html"}
+    for command, output in outputs.items():
+        inputs = [str(tmp_path / "r.json")] * (2 if command == "diff" else 1)
+        done = CliRunner().invoke(app, [command, *inputs, *options, "-o", str(output)])
+        assert done.exit_code == 0, done.output
+        assert "warning: #ffcc00 stands out from light paper" in done.output
+        assert "Quillstone Holding" in output.read_text()
+    assert "<p>Ours</p>" in outputs["report"].read_text()
+    public = tmp_path / "p.html"
+    report = ["report", str(tmp_path / "r.json"), "--privacy", "public", "-o", str(public)]
+    assert CliRunner().invoke(app, [*report, *options]).exit_code == 0
+    assert "Quillstone Holding" not in public.read_text()
+    assert "Hartmann" in public.read_text()
