@@ -463,11 +463,12 @@ def test_the_pdf_has_every_finding_bookmarks_and_page_numbers_and_fetches_nothin
     assert re.search(r"2 of \d+", text)
     with_links = subprocess.run(["pdfinfo", "-url", str(path)], capture_output=True, text=True, check=True).stdout
     assert "://" not in with_links
-    marks = HTML(string=pdf.page(result), url_fetcher=pdf._refuse).render().make_bookmark_tree()
+    marks = HTML(string=pdf.page(result), url_fetcher=pdf.fetcher()).render().make_bookmark_tree()
     assert marks[-1][0] == "Appendix"
     assert "Findings" in [m[0] for m in marks]
-    with pytest.raises(ValueError, match="nothing is fetched"):
-        pdf._refuse("https://evil.example/x")
+    for address in ("https://evil.example/x", "http://evil.example", "file:///etc/passwd", "ftp://evil.example/x"):
+        with pytest.raises(ValueError, match="disallowed protocol"):
+            pdf.fetcher().fetch(address)
 
 
 @pytest.mark.slow

@@ -31,7 +31,18 @@ Outputs = Annotated[
 ]
 Compared = Annotated[
     list[str] | None,
-    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.json, .md, - for JSON). Repeatable."),
+    typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, .md, - for JSON). Repeatable."),
+]
+Branded = Annotated[
+    Path | None, typer.Option("--brand", metavar="FILE", help="Dress pages in this brand, a YAML file: white label.")
+]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        metavar="FOLDER",
+        help="Templates (*.j2) that stand in for the shipped ones of the same name. They are code: use only what you trust.",
+    ),
 ]
 Privacy = Annotated[str, typer.Option("--privacy", metavar="LEVEL", help="For whom: full, client, vendor or public.")]
 Key = Annotated[
@@ -74,12 +85,15 @@ def audit(
     key: Key = None,
     owner: Owner = "",
     finding: Chosen = None,
+    brand: Branded = None,
+    template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
     from stackaudit.cli.inputs import PluginChoice
+    from stackaudit.cli.look import parse_look
     from stackaudit.cli.readers import parse_readers
 
     code = command(
@@ -93,6 +107,7 @@ def audit(
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
+        look=parse_look(brand, template),
     )
     raise typer.Exit(code)
 
@@ -178,16 +193,20 @@ def import_(
 def report(
     result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A saved result; - is standard input.")],
     output: Outputs = None,
+    brand: Branded = None,
+    template: Templates = None,
     privacy: Privacy = "full",
     key: Key = None,
     owner: Owner = "",
     finding: Chosen = None,
 ) -> None:
     """Render a saved result again."""
+    from stackaudit.cli.look import parse_look
     from stackaudit.cli.readers import parse_readers
     from stackaudit.cli.report import report as command
 
-    raise typer.Exit(command(result, output or [], parse_readers(privacy, key, owner, finding or [])))
+    readers = parse_readers(privacy, key, owner, finding or [])
+    raise typer.Exit(command(result, output or [], readers, parse_look(brand, template)))
 
 
 @app.command()
@@ -195,11 +214,14 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
     output: Compared = None,
+    brand: Branded = None,
+    template: Templates = None,
 ) -> None:
     """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
     from stackaudit.cli.compare import diff as command
+    from stackaudit.cli.look import parse_look
 
-    raise typer.Exit(command(old, new, output or []))
+    raise typer.Exit(command(old, new, output or [], parse_look(brand, template)))
 
 
 @app.command()
@@ -214,9 +236,12 @@ def whatif(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
     plugins: Installed = True,
     output: Compared = None,
+    brand: Branded = None,
+    template: Templates = None,
 ) -> None:
     """Audit the stack again as if it were changed, and say what would differ."""
     from stackaudit.cli.compare import whatif as command
+    from stackaudit.cli.look import parse_look
 
     code = command(
         file,
@@ -227,7 +252,31 @@ def whatif(
         scenario=scenario,
         as_of=as_of,
         installed=plugins,
+        look=parse_look(brand, template),
     )
+    raise typer.Exit(code)
+
+
+@app.command()
+def portfolio(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FOLDER|FILE...", help="Stack files, saved results, or folders of them.")
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the index and the reports go.")
+    ] = Path("portfolio"),
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
+    plugins: Installed = True,
+    brand: Branded = None,
+    template: Templates = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
+) -> None:
+    """Audit many clients: an index, a report of each, and a benchmark of them alone."""
+    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.portfolio import portfolio as command
+
+    look = parse_look(brand, template)
+    code = command(paths, output, as_of=as_of, installed=plugins, look=look, brand=brand, quiet=quiet)
     raise typer.Exit(code)
 
 

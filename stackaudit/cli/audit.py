@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
+from stackaudit.cli.look import for_readers
 from stackaudit.cli.output import console, is_terminal, note
 from stackaudit.cli.readers import Readers, write_key
 from stackaudit.cli.targets import Target, keep_input, parse_targets, write
 from stackaudit.errors import UsageError
 from stackaudit.model.vocabulary import Severity
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,7 @@ def audit(
     readers: Readers,
     quiet: bool,
     verbose: bool,
+    look: Look = PLAIN,
 ) -> int:
     """Audit a file; returns the exit code of the contract."""
     from stackaudit import audit as engine
@@ -67,7 +70,7 @@ def audit(
             targets = (_default_target(file),)
         shown = readers.shown(result)
         for target in targets:
-            write(target, shown.result)
+            write(target, shown.result, for_readers(look, shown.result.privacy))
         write_key(readers.key, shown)
     if not quiet:
         _summary(shown.result, targets, verbose=verbose)

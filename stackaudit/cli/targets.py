@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.output import note, write_atomically, write_folder_atomically
 from stackaudit.errors import UsageError
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
@@ -21,18 +22,22 @@ Content = str | bytes | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a format is made: the module whose ``render`` makes it, and the library and extra that it needs."""
+    """How a format is made: the module whose ``render`` makes it, and the library and extra that it needs.
+
+    ``dressed`` formats take a look, too: a brand and templates.
+    """
 
     module: str
     library: str = ""
     extra: str = ""
+    dressed: bool = False
 
 
 FORMATS = {
-    "html": Format("stackaudit.report.html"),
+    "html": Format("stackaudit.report.html", dressed=True),
     "json": Format("stackaudit.report.jsonfile"),
     "md": Format("stackaudit.report.markdown"),
-    "pdf": Format("stackaudit.report.pdf", "weasyprint", "pdf"),
+    "pdf": Format("stackaudit.report.pdf", "weasyprint", "pdf", dressed=True),
     "xlsx": Format("stackaudit.report.xlsx", "xlsxwriter", "excel"),
     "sarif": Format("stackaudit.report.sarif"),
     "jsonl": Format("stackaudit.report.jsonl"),
@@ -95,9 +100,11 @@ def keep_input(file: str, targets: Iterable[Target], *more: Path | None) -> None
             raise UsageError(f"{path}: is the file that is read; name another output")
 
 
-def write(target: Target, result: AuditResult) -> None:
-    """Render a result in the target's format and write it, whole or not at all."""
-    content: Content = import_module(FORMATS[target.format].module).render(result)
+def write(target: Target, result: AuditResult, look: Look = PLAIN) -> None:
+    """Render a result in the target's format and write it, whole or not at all; pages are dressed in the look."""
+    form = FORMATS[target.format]
+    render = import_module(form.module).render
+    content: Content = render(result, look) if form.dressed else render(result)
     if target.path is None:
         if isinstance(content, str):
             sys.stdout.write(content)

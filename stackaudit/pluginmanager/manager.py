@@ -33,6 +33,7 @@ from stackaudit.vendorindex import (
     VendorRow,
     Words,
     default_cache_dir,
+    match,
     open_index,
 )
 from stackaudit.vendorindex.trust import wrong_api

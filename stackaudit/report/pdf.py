@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from stackaudit.report import facts
 from stackaudit.report.drawings import all_drawings
-from stackaudit.report.environment import environment
 from stackaudit.report.escape import clean
+from stackaudit.report.html import for_client, in_colours
+from stackaudit.report.look import PLAIN, Look, print_style
+from stackaudit.report.page import rendered
 from stackaudit.report.tables import Cell, heading, tables
 from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, date
 from stackaudit.resources import data_dir
@@ -35,37 +37,46 @@ APPENDIX = {
 """The tables at the end, with the columns that fit a page; XLSX has all."""
 
 
-def render(result: AuditResult) -> bytes:
+def render(result: AuditResult, look: Look = PLAIN) -> bytes:
     """The document; the same result gives the same bytes with the same WeasyPrint and fonts. Nothing is fetched."""
     from weasyprint import HTML
 
-    document = HTML(string=page(result), url_fetcher=_refuse)
+    document = HTML(string=page(result, look), url_fetcher=fetcher())
     made: bytes = document.write_pdf(pdf_tags=True)
     return made
 
 
-def page(result: AuditResult) -> str:
+def fetcher() -> Any:
+    """Reads what stands in the page itself, such as a logo, and refuses every other address."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols={"data"})
+
+
+def page(result: AuditResult, look: Look = PLAIN) -> str:
     """The page that is laid out, with its stylesheet inside."""
-    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8")
-    drawings = [d for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY]
-    text = (
-        environment()
-        .get_template("pdf.html.j2")
-        .render(
-            result=result,
-            figures=facts.figures(result),
-            groups=_groups(result),
-            questions=facts.open_questions(result),
-            drawings=drawings,
-            appendix=_appendix(result),
-            names={t.id: t.name for t in result.tools},
-            severities=SEVERITIES,
-            efforts=EFFORTS,
-            confidences=CONFIDENCES,
-            shapes=SHAPES,
-            needs=NEEDS,
-            style=Markup(style),  # noqa: S704 - shipped with the package
-        )
+    result = for_client(result, look)
+    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + print_style(look.brand)
+    drawings = [in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY]
+    text = rendered(
+        "pdf.html.j2",
+        look,
+        {
+            "brand": look.brand,
+            "result": result,
+            "figures": facts.figures(result),
+            "groups": _groups(result),
+            "questions": facts.open_questions(result),
+            "drawings": drawings,
+            "appendix": _appendix(result),
+            "names": {t.id: t.name for t in result.tools},
+            "severities": SEVERITIES,
+            "efforts": EFFORTS,
+            "confidences": CONFIDENCES,
+            "shapes": SHAPES,
+            "needs": NEEDS,
+            "style": Markup(style),  # noqa: S704 - shipped with the package
+        },
     )
     return clean(text)
 
@@ -115,7 +126,3 @@ def _text(value: Cell) -> str:
     if isinstance(value, int | float):
         return f"{value:,.10g}"
     return date(value)
-
-
-def _refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
-    raise ValueError(f"nothing is fetched: {url[:80]}")
