@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.importers.support import workbook
+from tests.support import HERE, load_text
 from tests.test_cli import run
 
+ROOT = HERE.parent
 SHEET = "Tool;Business Owner;Annual cost;Renewal;Seats\nSalesforce (Enterprise Edition);Ana;148.000,50 €;31.01.2027;75\nGong;Ben;66.000,00 €;01.02.2027;40\nOutreech;;;;\nHomegrown Router;Zoe;;;\n"
 
 
@@ -145,3 +147,17 @@ def test_a_plugin_may_bring_a_source(folder: Path) -> None:
     (folder / "acme.csv").write_text("Acme name,Acme id\nGong,1\n")
     done = run("import", "acme.csv", cwd=folder)
     assert "Read as Acme export (acme)" in done.stdout
+
+
+def test_the_readme_goes_from_the_example_spreadsheet_to_a_report_in_at_most_five_commands(tmp_path: Path) -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## From a spreadsheet")[1]
+    commands = section.split("```sh\n")[1].split("```")[0].splitlines()
+    assert 1 < len(commands) <= 5
+    for command in commands:
+        words = command.replace("catalogs/", f"{ROOT}/catalogs/").split()
+        assert words[0] == "stackaudit"
+        done = run(*words[1:], cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "Salesforce" in (tmp_path / "stack.report.html").read_text(encoding="utf-8")
+    stack = load_text((tmp_path / "stack.yaml").read_text(encoding="utf-8")).inventory
+    assert sum(t.annual_cost or 0 for t in stack.tools) == 508_888.5

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ADDED = ("seats", "active_seats", "annual_cost")
 OF_UNKNOWN = ("vendor", "domain")
+_ORDER = list(ToolEntry.model_fields)
 
 
 def known_headings(importers: Iterable[Importer]) -> frozenset[str]:
@@ -136,9 +137,9 @@ def _same_currency(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _valid(fields: Mapping[str, Any], remarks: list[str]) -> dict[str, Any]:
-    """The fields that the inventory accepts; each of the others becomes a remark."""
+    """The fields that the inventory accepts, in its order; each of the others becomes a remark."""
     kept = {}
-    for name, value in fields.items():
+    for name, value in sorted(fields.items(), key=lambda field: _ORDER.index(field[0])):
         try:
             ToolEntry.model_validate({"tool": "x", name: value})
         except ValidationError:

@@ -59,7 +59,7 @@ class TableReader:
                 remarks.append(f"{place}: the name is longer than {NAME_LIMIT} characters; left out")
             else:
                 records.append(self._record(name, place, index, cells, columns, read))
-        used = {name: table.header[i] for name, i in columns.items()}
+        used = {name: table.header[i] for name, i in sorted(columns.items(), key=lambda pair: pair[1])}
         unused = tuple(h for i, h in enumerate(table.header) if h and i not in columns.values())
         return Parsed(tuple(records), (), used, unused, tuple(remarks))
 
