@@ -65,7 +65,7 @@ def import_file(request: Request) -> int:
     if not request.output and request.into is None:
         note(f"nothing was written; add -o stack.yaml, or --into an inventory ({_counts(draft)})")
         return 0
-    text = request.into.read_text(encoding="utf-8-sig") if request.into else inventory_writer.HEADER
+    text = request.into.read_bytes().decode("utf-8") if request.into else inventory_writer.HEADER
     identify = _identify(plugins, old.inventory.settings.aliases if old else {})
     day, _ = day_of("", None)
     written = inventory_writer.write_draft(text, draft, identify, day)

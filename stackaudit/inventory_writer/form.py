@@ -35,7 +35,8 @@ def under_tools(text: str) -> str:
     found = re.search(r"^- ", text, re.MULTILINE)
     if found is None:
         raise UsageError("the inventory is a bare list in one line; write it as a list under 'tools:' first")
-    return f"{text[: found.start()]}version: 1\ntools:\n{text[found.start() :]}"
+    end = "\r\n" if "\r\n" in text else "\n"
+    return f"{text[: found.start()]}version: 1{end}tools:{end}{text[found.start() :]}"
 
 
 def as_map(entry: Any) -> Mapping[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from stackaudit.inventory_writer.form import (
     under_tools,
     yaml_for,
 )
+from stackaudit.inventory_writer.patch import patched
 from stackaudit.model.importing import Draft, ToolDraft
 from stackaudit.vendorindex import fold
 
@@ -62,7 +62,10 @@ def write_draft(text: str, draft: Draft, identify: Identify, day: dt.date) -> Wr
     Raises:
         UsageError: The form of the file allows no change.
     """
-    return _Writer(text, draft, identify, day).written
+    mark = text[:1] if text.startswith("\ufeff") else ""
+    written = _Writer(text.removeprefix(mark), draft, identify, day).written
+    written.text = mark + written.text
+    return written
 
 
 class _Writer:
@@ -75,6 +78,8 @@ class _Writer:
         if isinstance(top, list):
             text = under_tools(text)
             top = self._yaml.load(text)
+        before = self._yaml.load(text)
+        self._notes: dict[int, list[str]] = {}
         self._tools: CommentedSeq = top["tools"]
         self._ids = {str(e.get("id") or slug(str(e["tool"]))) for e in map(as_map, self._tools)}
         self.written = Written(text)
@@ -85,9 +90,7 @@ class _Writer:
         self._wires(top, draft, places)
         touched = self.written.added + self.written.changed
         if touched:
-            stream = io.StringIO()
-            self._yaml.dump(top, stream)
-            self.written.text = stream.getvalue()
+            self.written.text = patched(text, before, top, self._notes)
         self._settled(draft)
         self._comments(draft)
 
@@ -126,8 +129,8 @@ class _Writer:
             index
             for index, entry in enumerate(entries)
             if (wanted and self._identify(str(entry["tool"])) == wanted)
-            or fold(str(entry["tool"])) == fold(tool.name)
-            or fold(str(entry["tool"])) == fold(_written_name(tool, self._identify))
+            or _same_name(str(entry["tool"]), tool.name)
+            or _same_name(str(entry["tool"]), _written_name(tool, self._identify))
         ]
         if len(same) > 1:
             names = ", ".join(str(entries[i].get("id") or entries[i]["tool"]) for i in same)
@@ -149,9 +152,7 @@ class _Writer:
         said = [*_doubt(tool), *tool.remarks]
         if said:
             place = ", ".join(tool.places[:5])
-            column = self._yaml.sequence_dash_offset
-            before = "\n".join(comment(f"{place}: {line}") for line in said)
-            self._tools.yaml_set_comment_before_after_key(len(self._tools) - 1, before=before, indent=column)
+            self._notes[len(self._tools) - 1] = [f"# {comment(f'{place}: {line}')}" for line in said]
         self.written.added += 1
         return ident
 
@@ -186,9 +187,11 @@ class _Writer:
             made[NOTE] = scalar(note)
         if mine is not None and not untouched and SUM in mine:
             made[SUM] = mine[SUM]
-        others = [o for o in sources if o is not mine]
-        if others:
-            listed = CommentedSeq([*others, made])
+        kept = [made if o is mine else o for o in sources]
+        if mine is None:
+            kept.append(made)
+        if len(kept) > 1:
+            listed = CommentedSeq(kept)
             listed.fa.set_flow_style()
             entry["imported"] = listed
         else:
@@ -238,8 +241,13 @@ class _Writer:
             if f"\n{begin}" not in self.written.text and begin not in lines:
                 lines.append(comment(f"{begin}{', '.join(tool.places[:3])}): {why}"))
         if lines:
-            text = self.written.text
-            self.written.text = text + ("" if text.endswith("\n") else "\n") + "\n".join(lines) + "\n"
+            text, end = self.written.text, "\r\n" if "\r\n" in self.written.text else "\n"
+            self.written.text = text + ("" if text.endswith("\n") else end) + end.join(lines) + end
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two names differ in form alone; names without a letter or digit are compared as they stand."""
+    return one == other or (fold(one) == fold(other) != "")
 
 
 def _comment_only(tool: ToolDraft) -> bool:
