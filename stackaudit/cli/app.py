@@ -51,6 +51,7 @@ Key = Annotated[
 ]
 Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help="Only what this owner must act on.")]
 Chosen = Annotated[list[str] | None, typer.Option("--finding", metavar="ID", help="Only this finding. Repeatable.")]
+Watching = Annotated[bool, typer.Option("--watch", help="Again whenever the file is saved, until Ctrl-C.")]
 Root = Annotated[Path | None, typer.Option("--root", help="Show file names relative to this folder.")]
 
 
@@ -90,27 +91,31 @@ def audit(
     template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
+    watching: Watching = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
     from stackaudit.cli.inputs import PluginChoice
     from stackaudit.cli.look import parse_look
     from stackaudit.cli.readers import parse_readers
+    from stackaudit.cli.watch import watch
 
-    code = command(
-        file,
-        output or [],
-        as_of=as_of,
-        fail_on=fail_on,
-        min_coverage=min_coverage,
-        choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
-        root=root,
-        readers=parse_readers(privacy, key, owner, finding or []),
-        quiet=quiet,
-        verbose=verbose,
-        look=parse_look(brand, template),
-    )
-    raise typer.Exit(code)
+    def run() -> int:
+        return command(
+            file,
+            output or [],
+            as_of=as_of,
+            fail_on=fail_on,
+            min_coverage=min_coverage,
+            choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
+            root=root,
+            readers=parse_readers(privacy, key, owner, finding or []),
+            quiet=quiet,
+            verbose=verbose,
+            look=parse_look(brand, template),
+        )
+
+    raise typer.Exit(watch(file, run) if watching else run())
 
 
 @app.command()
@@ -119,11 +124,16 @@ def check(
     form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
     root: Root = None,
+    watching: Watching = False,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
     from stackaudit.cli.check import check as command
+    from stackaudit.cli.watch import watch
 
-    raise typer.Exit(command(file, form=form, installed=plugins, root=root))
+    def run() -> int:
+        return command(file, form=form, installed=plugins, root=root)
+
+    raise typer.Exit(watch(file, run) if watching else run())
 
 
 @app.command()

@@ -12,7 +12,7 @@ from stackaudit.errors import UsageError
 def schema(kind: str) -> int:
     """Print the schema of an inventory, a result or a vendor manifest."""
     if kind == "inventory":
-        from stackaudit.inventory import json_schema as make
+        from stackaudit.editor import inventory_schema as make
     elif kind == "result":
         from stackaudit.model.result import schema as make
     elif kind == "vendor":

@@ -13,6 +13,7 @@ IMPORTERS = (
         "StackShare techstack.yml",
         (("name",), ("website_url",), ("detection_source", "sub_category", "hosted_saas")),
         _READ,
+        holds=lambda data: isinstance(data, dict) and "repo_name" in data and "tools" in data,
         general=True,
     ),
 )
