@@ -211,4 +211,11 @@ def statuses(cells: Sequence[Cell]) -> list[Value]:
 
 def texts(cells: Sequence[Cell]) -> list[Value]:
     """Plain texts of a column."""
-    return [Value() if is_nothing(c) else Value(str(c).strip()) for c in cells]
+    return [_text(c) for c in cells]
+
+
+def _text(cell: Cell) -> Value:
+    if is_nothing(cell):
+        return Value()
+    text = str(cell).strip()
+    return Value(problem="is a formula, not its result") if re.match(r"=\s*[\w(+\"'-]", text) else Value(text)

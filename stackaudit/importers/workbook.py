@@ -110,13 +110,21 @@ def _cell(value: object) -> Cell:
 def _fill_merged(
     rows: Sequence[list[Any]], ranges: list[tuple[tuple[int, int], tuple[int, int]]], name: str, remarks: list[str]
 ) -> None:
-    """A cell merged over several rows says the same of each of them."""
-    filled = 0
+    """A text or day that is merged over several rows holds for each of them; a number is theirs together."""
+    filled = shared = 0
     for (top, left), (bottom, _) in ranges:
         if bottom > top and top < len(rows) and left < len(rows[top]):
+            value = rows[top][left]
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                shared += 1
+                continue
             for row in rows[top + 1 : bottom + 1]:
                 if left < len(row):
-                    row[left] = rows[top][left]
+                    row[left] = value
             filled += 1
     if filled:
         remarks.append(f"sheet {name!r}: {filled} merged cells; each says the same of all its rows")
+    if shared:
+        remarks.append(
+            f"sheet {name!r}: {shared} merged cells hold one number for several rows; it stands with the first"
+        )

@@ -73,6 +73,23 @@ def test_a_workbook_is_read_with_its_dates_merged_cells_and_formulas(tmp_path: P
     assert any("merged" in r for r in found.remarks)
 
 
+def test_a_number_that_is_merged_over_several_rows_counts_once(tmp_path: Path) -> None:
+    data = make(
+        [["Tool", "Annual cost"], ["Salesforce", 148000], ["Gong", ""]],
+        '<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>',
+    )
+    found = read(tmp_path / "t.xlsx", data)
+    assert tool(found, "salesforce").fields["annual_cost"] == 148000
+    assert "annual_cost" not in tool(found, "gong").fields
+    assert any("one number for several rows" in r for r in found.remarks)
+
+
+def test_a_formula_in_a_text_file_is_left_out(tmp_path: Path) -> None:
+    found = read(tmp_path / "t.csv", "Tool,Owner,Team\nGong,=cmd|' /C calc'!A0,=\n")
+    assert dict(tool(found, "gong").fields) == {"team": "="}
+    assert any("is a formula" in r for r in tool(found, "gong").remarks)
+
+
 def test_a_list_of_names_in_json_or_yaml_is_a_table_too(tmp_path: Path) -> None:
     assert matched(read(tmp_path / "t.json", '["Salesforce", "Gong"]')) == ["gong", "salesforce"]
     assert matched(read(tmp_path / "t.yaml", "tools:\n- name: Gong\n  owner: Ana\n")) == ["gong"]

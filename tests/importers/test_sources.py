@@ -108,6 +108,12 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
         "gong",
         {"annual_cost": 66000.5, "notes": "contract value 132,000.5"},
     ),
+    "google_tokens": (
+        ["displayText", "clientId", "userKey"],
+        ["Zapier", "123.apps", "1001"],
+        "zapier",
+        {"notes": "accounts that gave access: 1"},
+    ),
     "zluri_licences": (
         "Email Id,License Name,Role,Start Date,End Date",
         ["ana@x.com,Gong,user,2025-01-01,2027-01-31"],
