@@ -11,26 +11,52 @@ from stackaudit.rules import BuiltinRules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from stackaudit.analysis import Analysis
     from stackaudit.inventory import LoadedInventory, Vocabulary
     from stackaudit.model.catalog import Catalog
     from stackaudit.model.plugins import PluginProblem, Rule
     from stackaudit.model.result import AuditResult, Override, Problem, RuleInfo
-    from stackaudit.pluginmanager import Plugins
+    from stackaudit.pluginmanager import Entry, Pack, Plugins
 
 
-def open_plugins(*, installed: bool = True, only: frozenset[str] | None = None) -> Plugins:
+_OWN = "stackaudit"
+
+
+def open_plugins(
+    *,
+    installed: bool = True,
+    only: frozenset[str] | None = None,
+    entries: Iterable[Entry] = (),
+    packs: Iterable[Pack] = (),
+    catalog: Catalog | None = None,
+    code: bool = True,
+    builtin: Iterable[tuple[str, object]] = (),
+) -> Plugins:
     """The plugins of one run, the built-in rules among them.
 
     Args:
         installed: Whether installed distributions may contribute; the built-in catalogue always does.
         only: Names of the installed plugins to use; None for all.
+        entries: Further plugins that are not installed.
+        packs: Private packs.
+        catalog: Whose ids manifests from outside may use; by default the shipped one.
+        code: Whether code of installed plugins and packs may run; manifests alone are heard without it.
+        builtin: Further plugins that come with the program, with their names.
     """
+    from stackaudit.lookup.words import known_words
     from stackaudit.pluginmanager import Plugins
 
-    return Plugins.load(builtin=[("stackaudit.rules", BuiltinRules())], installed=installed, only=only)
+    return Plugins.load(
+        builtin=[("stackaudit.rules", BuiltinRules()), *builtin],
+        installed=installed,
+        only=only,
+        entries=entries,
+        packs=packs,
+        words=lambda: known_words(catalog),
+        code=code,
+    )
 
 
 def vocabulary(catalog: Catalog, plugins: Plugins) -> Vocabulary:
@@ -88,6 +114,7 @@ def run(
     *,
     as_of: dt.date,
     as_of_source: str,
+    changes: tuple[Override, ...] = (),
     progress: Callable[[str], None] | None = None,
 ) -> AuditResult:
     """Audit an inventory.
@@ -98,6 +125,7 @@ def run(
         catalog: Taxonomy, weights and thresholds.
         as_of: The day on which the audit is made; the clock is never read here.
         as_of_source: Where that day comes from: inventory, default or option.
+        changes: What private packs changed of the catalogue.
         progress: Called with a word about each stage as it begins.
     """
     from stackaudit import assemble
@@ -142,6 +170,9 @@ def run(
     plan = roadmap(analysis, shape, findings, steps, judge)
     say("writing the result")
     layers = assemble.layers(analysis, shape.need.label)
+    expected = assemble.expected(analysis, layers)
+    coverage = assemble.coverage(analysis, findings)
+    claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
     return AuditResult(
         stackaudit_version=_version(),
         ruleset_hash=_ruleset_hash(rules, thresholds, catalog),
@@ -149,16 +180,16 @@ def run(
         as_of_source=as_of_source,
         input=stack.file,
         company=assemble.company(analysis),
-        settings_overrides=_overrides(loaded, catalog, rules),
+        settings_overrides=_sorted((*_overrides(loaded, catalog, rules), *changes)),
         shape=shape,
         findings=findings,
         waivers=states(waivers, findings, as_of),
         tally=tally(findings),
-        rules=_rule_infos(rules),
+        rules=_rule_infos(rules, plugins),
         root_causes=causes,
         tools=assemble.tools(analysis, shape.need.label, findings),
         integrations=assemble.integrations(analysis),
-        expected=assemble.expected(analysis, layers),
+        expected=expected,
         layers=layers,
         overlaps=assemble.overlaps(analysis, findings),
         links=assemble.links(analysis),
@@ -171,7 +202,7 @@ def run(
         roadmap=plan,
         counterfactual=listed(analysis, steps),
         spend=assemble.spend(analysis, findings),
-        coverage=assemble.coverage(analysis, findings),
+        coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims)}),
         plugins=plugins.listing(),
         problems=_problems(loaded, plugins, broken),
     )
@@ -194,19 +225,33 @@ def _version() -> str:
 def _ruleset_hash(rules: tuple[Rule, ...], thresholds: Mapping[str, float], catalog: Catalog) -> str:
     """Changes when rules, thresholds or weights do, and not when a text does."""
     weights = {w.id: w.weight for w in (*catalog.stack_weights, *catalog.org_weights)}
-    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items())])
+    scores = catalog.scoring.model_dump(
+        exclude={"cut_source": True, "factors": {"__all__": {"name", "source", "grade"}}}
+    )
+    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items()), scores])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _rule_infos(rules: tuple[Rule, ...]) -> dict[str, RuleInfo]:
+def _rule_infos(rules: tuple[Rule, ...], plugins: Plugins) -> dict[str, RuleInfo]:
+    """The texts of the rules; the source of one that a plugin brought names the plugin first."""
     from stackaudit.model.result import RuleInfo
 
     return {
         r.id: RuleInfo(
-            title=r.title, why=r.why, fix=r.fix, waive_when=r.waive_when, threshold=r.threshold, source=r.source
+            title=r.title,
+            why=r.why,
+            fix=r.fix,
+            waive_when=r.waive_when,
+            threshold=r.threshold,
+            source=_brought(r, plugins),
         )
         for r in sorted(rules, key=lambda r: r.id)
     }
+
+
+def _brought(rule: Rule, plugins: Plugins) -> str:
+    plugin, distribution = plugins.giver("stackaudit_rules", rule.id)
+    return rule.source if distribution in (None, _OWN) else f"plugin {plugin} ({distribution}): {rule.source}"
 
 
 def _overrides(loaded: LoadedInventory, catalog: Catalog, rules: tuple[Rule, ...]) -> tuple[Override, ...]:
@@ -229,7 +274,11 @@ def _overrides(loaded: LoadedInventory, catalog: Catalog, rules: tuple[Rule, ...
     if settings.fx:
         for currency, rate in (settings.fx.model_extra or {}).items():
             found.append(Override(kind="fx", name=currency, value=f"{float(rate):g}"))
-    return tuple(sorted(found, key=lambda o: (o.kind, o.name)))
+    return tuple(found)
+
+
+def _sorted(overrides: tuple[Override, ...]) -> tuple[Override, ...]:
+    return tuple(sorted(overrides, key=lambda o: (o.kind, o.name, o.value)))
 
 
 def _problems(loaded: LoadedInventory, plugins: Plugins, broken: tuple[PluginProblem, ...]) -> tuple[Problem, ...]:
@@ -239,10 +288,18 @@ def _problems(loaded: LoadedInventory, plugins: Plugins, broken: tuple[PluginPro
         Problem(kind="plugin", source=p.plugin, distribution=p.distribution, stage=p.stage, message=p.message)
         for p in plugins.problems
     ]
-    found += [
-        Problem(kind="rule", source=p.plugin, distribution=p.distribution, stage=p.stage, message=p.message)
-        for p in broken
-    ]
+    for p in broken:
+        plugin, distribution = plugins.giver("stackaudit_rules", p.plugin)
+        outside = distribution not in (None, _OWN)
+        found.append(
+            Problem(
+                kind="rule",
+                source=p.plugin,
+                distribution=distribution if outside else None,
+                stage=p.stage,
+                message=f"plugin {plugin}: {p.message}" if outside else p.message,
+            )
+        )
     found += [
         Problem(kind="input", source=f"{p.file}:{p.line}" if p.line else p.file, stage="check", message=p.what)
         for p in loaded.problems

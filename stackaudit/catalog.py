@@ -56,7 +56,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise CatalogError(f"catalogue {folder}: {place}: {first['msg']}") from error
-    _check(catalog)
+    check_catalog(catalog)
     return catalog
 
 
@@ -96,7 +96,7 @@ def _by_id(path: Path, entries: object, before: Mapping[str, object]) -> dict[st
     return {e["id"]: e for e in entries}
 
 
-def _check(catalog: Catalog) -> None:
+def check_catalog(catalog: Catalog) -> None:
     """References between the files; a wrong one would be a silent hole in every audit."""
     layers, capabilities, objects = set(catalog.layers), set(catalog.capabilities), set(catalog.objects)
     for capability in catalog.capabilities.values():

@@ -48,7 +48,7 @@ def rows(*arguments: str) -> list[list[str]]:
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The commands read the small catalogue."""
     folder = write(tmp_path / "manifests")
-    monkeypatch.setattr("stackaudit.pluginmanager.vendors_dir", lambda: folder)
+    monkeypatch.setattr("stackaudit.pluginmanager.manager.vendors_dir", lambda: folder)
     monkeypatch.setenv("STACKAUDIT_DISABLE_PLUGINS", "1")
     return tmp_path
 

@@ -124,7 +124,7 @@ def test_every_layer_says_who_uses_it_what_it_takes_and_gives_and_by_which_test_
         assert layer.inclusion != layer.definition, layer.id
         assert layer.may_cover, layer.id
         assert layer.aliases, layer.id
-        assert layer.needs or layer.feeds or layer.integration or layer.id == "collaboration", layer.id
+        assert layer.needs or layer.feeds or layer.integration or layer.standalone, layer.id
         assert layer.id in by_layer or layer.id == "ai_agents", layer.id
 
 

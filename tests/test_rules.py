@@ -9,22 +9,15 @@ import pytest
 
 from stackaudit import rules
 from stackaudit.model.vocabulary import Severity
-from tests.support import HERE, audit_data, fired, not_assessed, read_yaml
+from stackaudit.testing import RuleCase, load_rule_cases
+from tests.support import HERE, audit_data, fired, plugins, read_yaml
 
 FOLDER = HERE / "rules"
 FILES = {path.stem: read_yaml(path) for path in sorted(FOLDER.glob("*.yaml"))}
-CASES = [(rule, case) for rule, file in FILES.items() for case in file["cases"]]
-
-
-def merged(base: Any, change: Any) -> Any:
-    if isinstance(base, Mapping) and isinstance(change, Mapping):
-        both = {**base, **{k: merged(base.get(k), v) for k, v in change.items()}}
-        return {k: v for k, v in both.items() if v is not None}
-    return change
 
 
 def stack(rule: str, case: Mapping[str, Any]) -> dict[str, Any]:
-    return {"as_of": "2026-09-01", **merged(FILES[rule]["base"], case.get("with", {}))}
+    return RuleCase(rule, "", "", FILES[rule]["base"], case).stack()
 
 
 def test_every_rule_has_a_case_file_and_every_file_a_rule() -> None:
@@ -40,33 +33,9 @@ def test_a_case_file_holds_every_kind_of_case(rule: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(("rule", "case"), CASES, ids=[f"{r}: {c['name']}" for r, c in CASES])
-def test_a_rule_does_what_its_case_says(rule: str, case: dict[str, Any]) -> None:
-    result = audit_data(stack(rule, case))
-    assert not result.problems, result.problems
-    found = [f for f in fired(result, rule) if case.get("facet") in (None, f.facet)]
-    unsure = not_assessed(result, rule)
-    if case["expect"] == "fires":
-        matching = [
-            f
-            for f in found
-            if case.get("severity") in (None, f.severity)
-            and set(case.get("subjects", f.subjects)) == set(f.subjects)
-            and case.get("says", "") in f.message
-            and case.get("confidence", f.confidence) == f.confidence
-        ]
-        assert matching, [(f.severity, f.subjects, f.facet, f.message) for f in fired(result, rule)] + [
-            u.message for u in unsure
-        ]
-    elif case["expect"] == "not_assessed":
-        assert not found, [f.message for f in found]
-        assert len(unsure) == 1
-        assert unsure[0].severity is Severity.INFO
-        assert case.get("says", "") in unsure[0].message
-    else:
-        assert not found, [f.message for f in found]
-        if not case.get("facet"):
-            assert not unsure, [f.message for f in unsure]
+@pytest.mark.parametrize("case", load_rule_cases(FOLDER), ids=lambda c: f"{c.rule}: {c.name}")
+def test_a_rule_does_what_its_case_says(case: RuleCase) -> None:
+    case.run(plugins())
 
 
 @pytest.mark.parametrize("rule", FILES)

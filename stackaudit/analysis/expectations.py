@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.model.result import Expectation
@@ -177,6 +177,15 @@ def offered(analysis: Analysis, one: str, two: str) -> str | None:
     methods = [i.method or "native" for i in a.integrations if i.to == b.id]
     methods += [i.method or "native" for i in b.integrations if i.to == a.id]
     return min(methods, key=lambda m: (m != "native", m), default=None)
+
+
+def offer_grade(analysis: Analysis, one: str, two: str) -> Literal["claimed", "mutual"] | None:
+    """How well an offered connection is known: claimed by one side, or mutual where both sides name it."""
+    a, b = analysis.tool(one).known, analysis.tool(two).known
+    if a is None or b is None:
+        return None
+    sides = any(i.to == b.id for i in a.integrations) + any(i.to == a.id for i in b.integrations)
+    return "mutual" if sides > 1 else "claimed" if sides else None
 
 
 def layer_present(analysis: Analysis, layer: str) -> Tri:

@@ -1,6 +1,7 @@
 """Put what the analysis knows into the form of the result, sorted and without anything that was not said."""
 
 from stackaudit.assemble.agents import agents
+from stackaudit.assemble.claims import claim_lines
 from stackaudit.assemble.coverage import coverage
 from stackaudit.assemble.layers import expected, layers
 from stackaudit.assemble.metrics import benchmarks, metrics
@@ -12,6 +13,7 @@ from stackaudit.assemble.wiring import handoffs, integrations, links, path_info,
 __all__ = [
     "agents",
     "benchmarks",
+    "claim_lines",
     "company",
     "coverage",
     "expected",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.analysis.expectations import expectation, layer_present, missing_connections
+from stackaudit.analysis.expectations import expectation, layer_present, missing_connections, offer_grade
 from stackaudit.analysis.signals import shares
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import NeedLabel, Tri
@@ -68,6 +68,7 @@ def expected(analysis: Analysis, known: tuple[r.LayerInfo, ...]) -> r.Expected:
             reason=m.reason,
             handoff=m.handoff,
             offered=m.offered,
+            evidence=offer_grade(analysis, m.source, m.target) if m.source and m.target else None,
         )
         for m in missing_connections(analysis)
     )

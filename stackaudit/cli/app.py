@@ -9,12 +9,12 @@ import typer
 
 from stackaudit import __version__
 from stackaudit.cli.catalog.commands import catalog_app
+from stackaudit.cli.plugins.commands import plugins_app
 
 OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
 HELP = "Audit a company's go-to-market tool stack. No network, ever."
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
-plugins_app = typer.Typer(help="See what plugins there are; alone it lists them.", invoke_without_command=True)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plugins_app, name="plugins")
 
@@ -22,6 +22,9 @@ Installed = Annotated[
     bool, typer.Option("--plugins/--no-plugins", help="Whether installed plugins may contribute.", show_default=False)
 ]
 Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use only these installed plugins.")]
+Strict = Annotated[bool, typer.Option("--strict-plugins", help="Stop where a plugin has a problem.")]
+Packs = Annotated[list[Path] | None, typer.Option("--pack", metavar="DIR", help="Add a private pack. Repeatable.")]
+Locked = Annotated[bool, typer.Option("--locked", help="Refuse plugins that differ from stackaudit.lock.")]
 Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help=f"Write this: {OUTPUTS}. Repeatable."),
@@ -74,6 +77,9 @@ def audit(
     min_coverage: Annotated[float, typer.Option("--min-coverage", help="Exit 3 below this share, 0 to 1.")] = 0.0,
     plugins: Installed = True,
     only_plugins: Only = "",
+    strict_plugins: Strict = False,
+    pack: Packs = None,
+    locked: Locked = False,
     root: Root = None,
     privacy: Privacy = "full",
     key: Key = None,
@@ -86,6 +92,7 @@ def audit(
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
+    from stackaudit.cli.inputs import PluginChoice
     from stackaudit.cli.look import parse_look
     from stackaudit.cli.readers import parse_readers
 
@@ -95,8 +102,7 @@ def audit(
         as_of=as_of,
         fail_on=fail_on,
         min_coverage=min_coverage,
-        installed=plugins,
-        only=only_plugins,
+        choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
         root=root,
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
@@ -109,13 +115,78 @@ def audit(
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
+    form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
     root: Root = None,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
     from stackaudit.cli.check import check as command
 
-    raise typer.Exit(command(file, installed=plugins, root=root))
+    raise typer.Exit(command(file, form=form, installed=plugins, root=root))
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The stack file to write.")] = Path("stack.yaml"),
+    example: Annotated[str, typer.Option("--example", metavar="NAME", help="Copy one that comes with it.")] = "",
+    tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    plugins: Installed = True,
+) -> None:
+    """Ask a few questions and write a first stack file.
+
+    Examples: stackaudit init; stackaudit init --tools "Salesforce, Gong"; stackaudit init --example starter
+    """
+    from stackaudit.cli.init import init as command
+
+    raise typer.Exit(command(file, example=example, tools=tools, force=force, installed=plugins))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A spreadsheet or an export.")] = None,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="STACK.yaml", help="Write a new inventory.")] = "",
+    into: Annotated[Path | None, typer.Option("--into", metavar="STACK.yaml", help="Merge into this one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="With -o: overwrite.")] = False,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=HEADING", help="Read a field from this column.")
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option("--alias", metavar="NAME=TOOL", help="Say which tool a name means.")
+    ] = None,
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="Read it as this source.")] = "",
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
+    sources: Annotated[bool, typer.Option("--sources", help="List what can be read, and stop.")] = False,
+    plugins: Installed = True,
+) -> None:
+    """Read a spreadsheet or an export into an inventory; a preview without -o or --into.
+
+    Examples: stackaudit import tools.csv; stackaudit import tools.xlsx -o stack.yaml;
+    stackaudit import okta.csv --into stack.yaml
+    """
+    from stackaudit.cli import import_ as command
+    from stackaudit.errors import UsageError
+
+    if sources:
+        raise typer.Exit(command.sources(installed=plugins))
+    if file is None:
+        raise UsageError("import: name a FILE (stackaudit import --sources lists what can be read)")
+    request = command.Request(
+        file,
+        output,
+        into,
+        force,
+        command.pairs("--map", columns or []),
+        command.pairs("--alias", alias or []),
+        source,
+        sheet,
+        encoding,
+        everything,
+        plugins,
+    )
+    raise typer.Exit(command.import_file(request))
 
 
 @app.command()
@@ -229,30 +300,3 @@ def schema(
     from stackaudit.cli.schema import schema as command
 
     raise typer.Exit(command(kind))
-
-
-@plugins_app.callback()
-def _plugins(context: typer.Context, plugins: Installed = True) -> None:
-    if context.invoked_subcommand is None:
-        from stackaudit.cli.plugins import listing
-
-        raise typer.Exit(listing(installed=plugins))
-
-
-@plugins_app.command("list")
-def plugins_list(plugins: Installed = True) -> None:
-    """List every plugin: vendors of the catalogue and installed distributions."""
-    from stackaudit.cli.plugins import listing
-
-    raise typer.Exit(listing(installed=plugins))
-
-
-@plugins_app.command("fmt")
-def plugins_fmt(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", help="Manifests, or folders of them.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where a file is not in form.")] = False,
-) -> None:
-    """Bring vendor manifests into their one form: sorted, keys in order, a record a line."""
-    from stackaudit.cli.plugins_fmt import fmt
-
-    raise typer.Exit(fmt(paths or [], check=check))

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import STDIN, day_of, open_stack
+from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
 from stackaudit.cli.look import for_readers
 from stackaudit.cli.output import console, is_terminal, note
 from stackaudit.cli.readers import Readers, write_key
@@ -33,8 +33,7 @@ def audit(
     as_of: str,
     fail_on: str,
     min_coverage: float,
-    installed: bool,
-    only: str,
+    choice: PluginChoice,
     root: Path | None,
     readers: Readers,
     quiet: bool,
@@ -52,9 +51,20 @@ def audit(
     with ExitStack() as stack:
         say = _progress(stack, quiet=quiet)
         say("reading the stack file")
-        loaded, plugins, catalog = open_stack(file, installed=installed, only=only, root=root)
+        opened = open_with(file, choice, root=root)
+        loaded = opened.loaded
         day, source = day_of(as_of, loaded.inventory.as_of)
-        result = engine.run(loaded, plugins, catalog, as_of=day, as_of_source=source, progress=say)
+        result = engine.run(
+            loaded,
+            opened.plugins,
+            opened.catalog,
+            as_of=day,
+            as_of_source=source,
+            changes=opened.changes,
+            progress=say,
+        )
+        if choice.strict:
+            refuse(f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input")
         say("writing")
         if not targets:
             targets = (_default_target(file),)

@@ -5,17 +5,51 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.output import note
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
     from stackaudit.model.catalog import Catalog
-    from stackaudit.pluginmanager import Plugins
+    from stackaudit.model.result import Override
+    from stackaudit.pluginmanager import Entry, Plugins
 
 STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class PluginChoice:
+    """Which plugins and packs a command uses, and how strictly.
+
+    Attributes:
+        installed: Whether installed distributions may contribute.
+        only: Names of the installed plugins to use, separated by commas; empty for all.
+        packs: Folders of private packs.
+        locked: Refuse whatever differs from the lock file.
+        strict: Stop where a plugin has a problem.
+    """
+
+    installed: bool = True
+    only: str = ""
+    packs: tuple[Path, ...] = ()
+    locked: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stack file with what gives it meaning; ``changes`` are those that packs made to the catalogue."""
+
+    loaded: LoadedInventory
+    plugins: Plugins
+    catalog: Catalog
+    changes: tuple[Override, ...]
 
 
 def open_stack(
@@ -26,19 +60,114 @@ def open_stack(
     Raises:
         InputError: With everything that is wrong with the file.
     """
+    opened = open_with(file, PluginChoice(installed=installed, only=only), root=root)
+    return opened.loaded, opened.plugins, opened.catalog
+
+
+def open_with(file: str, choice: PluginChoice, *, root: Path | None = None) -> Opened:
+    """Load a stack file with the plugins and packs that a command chose.
+
+    Raises:
+        InputError: With everything that is wrong with the file, a pack or the lock.
+        UsageError: A plugin that was asked for is not installed, the lock is broken, or a plugin has a problem.
+    """
     from stackaudit import audit
-    from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
     from stackaudit.yamlio import MAX_BYTES
 
-    catalog = load_catalog()
-    names = frozenset(n.strip() for n in only.split(",") if n.strip()) or None
-    plugins = audit.open_plugins(installed=installed, only=names)
+    plugins, catalog, changes = open_plugins(choice, beside=None if file == STDIN else Path(file).parent)
     vocabulary = audit.vocabulary(catalog, plugins)
     data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == STDIN else None
     path = None if file == STDIN else Path(file)
     loaded = load_inventory(path, vocabulary=vocabulary, root=root or Path.cwd(), data=data)
-    return loaded, plugins, catalog
+    return Opened(loaded, plugins, catalog, changes)
+
+
+def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[Plugins, Catalog, tuple[Override, ...]]:
+    """The plugins and the catalogue that a command chose, and what packs changed.
+
+    Args:
+        choice: What was asked for.
+        beside: The stack file's folder, where a lock may lie as well as in the working folder.
+
+    Raises:
+        UsageError: A plugin that was asked for is not installed, the lock is broken, or a plugin has a problem.
+    """
+    from stackaudit import audit
+    from stackaudit.catalog import load_catalog
+    from stackaudit.packs import BRAND, open_packs
+
+    only = named_plugins(choice)
+    if choice.locked:
+        _hold(choice, only, beside)
+    catalog, packs = open_packs(choice.packs, load_catalog())
+    for pack in packs:
+        if pack.brand is not None:
+            note(f"pack {pack.name}: {BRAND} is not part of an audit; name it where the report takes a brand")
+    plugins = audit.open_plugins(
+        installed=choice.installed, only=only, packs=[p.plugin for p in packs], catalog=catalog if packs else None
+    )
+    if choice.strict:
+        plugins.collect()
+        refuse([f"{_who(p.plugin, p.distribution)}: {p.stage}: {p.message}" for p in plugins.problems])
+    return plugins, catalog, tuple(change for pack in packs for change in pack.changes)
+
+
+def refuse(problems: Iterable[str]) -> None:
+    """Stop over problems that are not tolerated.
+
+    Raises:
+        UsageError: There are any.
+    """
+    found = list(problems)
+    if found:
+        raise UsageError("\n".join(["stopped by --strict-plugins:", *found]))
+
+
+def _who(plugin: str, distribution: str | None) -> str:
+    return f"plugin {plugin}{f' ({distribution})' if distribution else ''}"
+
+
+def named_plugins(choice: PluginChoice) -> frozenset[str] | None:
+    """The plugins that were asked for by name; each must be there, or the audit would silently lack it."""
+    names = frozenset(n.strip() for n in choice.only.split(",") if n.strip())
+    if not names:
+        return None
+    from stackaudit.pluginmanager import installed_entries
+
+    entries, _ = installed_entries()
+    known = sorted({e.name for e in entries})
+    for name in sorted(names):
+        if not any(e.answers_to(frozenset({name})) for e in entries):
+            close = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else f"; installed: {', '.join(known) or 'none'}"
+            raise UsageError(f"--only-plugins: no installed plugin is called {name!r}{hint}")
+    return names
+
+
+def _hold(choice: PluginChoice, only: frozenset[str] | None, beside: Path | None) -> None:
+    """Compare what would be used with the lock, before any of it is run."""
+    from stackaudit.lock import LOCK_FILE, differences, make_lock, read_lock
+
+    places = [Path(LOCK_FILE)] + ([beside / LOCK_FILE] if beside is not None else [])
+    path = next((p for p in places if p.is_file()), None)
+    if path is None:
+        raise UsageError(
+            f"--locked: there is no {LOCK_FILE} here or beside the file; stackaudit plugins lock writes it"
+        )
+    found = differences(read_lock(path), make_lock(used_entries(choice.installed, only), choice.packs))
+    if found:
+        raise UsageError("\n".join([f"--locked: not what {path} holds:", *found]))
+
+
+def used_entries(installed: bool, only: frozenset[str] | None) -> tuple[Entry, ...]:
+    """The installed plugins that a run would hear, without running them."""
+    from stackaudit.pluginmanager import disabled, installed_entries
+
+    if not installed or disabled():
+        return ()
+    entries, _ = installed_entries()
+    return tuple(e for e in entries if only is None or e.answers_to(only))
 
 
 def day_of(option: str, declared: dt.date | None) -> tuple[dt.date, str]:

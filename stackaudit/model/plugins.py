@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from stackaudit.model.importing import Importer
 from stackaudit.model.vocabulary import Confidence, Effort, Outcome, Severity
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.result import Evidence, Shape
 
+__all__ = ["API_VERSION", "Draft", "Importer", "PluginProblem", "Rule", "RuleContext", "Theme"]
+
 API_VERSION = 1
 """Version of the plugin interface; it changes when a plugin would have to."""
+OLDEST_API = 1
+"""Oldest version that is still understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +70,16 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Importer:
-    """Reads one kind of export file. ``columns`` are the names by which it recognises the file."""
-
-    id: str
-    title: str
-    columns: tuple[str, ...]
-    read: Callable[[bytes], Iterable[Mapping[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of a report by token name; values are ``#rrggbb``."""
+    """How a report looks: style that is added after the report's own, and templates that stand in for its own.
 
-    id: str
-    title: str
-    light: Mapping[str, str] = field(default_factory=dict)
-    dark: Mapping[str, str] = field(default_factory=dict)
+    ``templates`` are texts by file name, e.g. ``summary.html.j2``. Style fetches nothing: ``url()`` holds data only.
+    """
+
+    name: str
+    title: str = ""
+    css: str = ""
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

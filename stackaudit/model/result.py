@@ -54,9 +54,9 @@ class CompanyInfo(Part):
 
 
 class Override(Part):
-    """One threshold, severity or alias that the inventory changed."""
+    """One threshold, severity or alias that the inventory changed, or a part of the catalogue that a pack did."""
 
-    kind: Literal["severity", "enabled", "threshold", "alias", "fx"]
+    kind: Literal["severity", "enabled", "threshold", "alias", "fx", "reference"]
     name: str
     default: str | None = None
     value: str
@@ -462,6 +462,7 @@ class ExpectedIntegration(Part):
     """A connection that a handoff needs and nobody declared: drawn as missing.
 
     ``from`` or ``to`` is a tool id, or None where the tool itself is missing; then the layer says what is.
+    ``offered`` is the connector that vendors name, ``evidence`` whether one side does (claimed) or both (mutual).
     """
 
     from_: str | None = Field(alias="from")
@@ -472,6 +473,7 @@ class ExpectedIntegration(Part):
     reason: str
     handoff: str | None = None
     offered: str | None = None
+    evidence: Literal["claimed", "mutual"] | None = None
 
 
 class Expected(Part):

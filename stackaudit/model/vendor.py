@@ -135,8 +135,9 @@ class Vendor(_Model):
 
 
 class VendorManifest(_Model):
-    """One plugin's facts."""
+    """One plugin's facts. ``api`` is the version of the plugin interface that it was written for."""
 
+    api: Count = 1
     vendor: Vendor
     tools: Annotated[tuple[VendorTool, ...], Field(min_length=1)]
 

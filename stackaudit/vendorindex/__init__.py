@@ -2,7 +2,18 @@
 
 from stackaudit.vendorindex.index import VendorIndex
 from stackaudit.vendorindex.names import fold
-from stackaudit.vendorindex.rows import Fact, KnownName, Link, Offer, Provenance, Source, ToolRow, VendorRow, provenance
+from stackaudit.vendorindex.rows import (
+    Fact,
+    KnownName,
+    Link,
+    Offer,
+    Provenance,
+    Source,
+    ToolRow,
+    VendorRow,
+    Words,
+    provenance,
+)
 from stackaudit.vendorindex.store import default_cache_dir, open_index
 
 __all__ = [
@@ -15,6 +26,7 @@ __all__ = [
     "ToolRow",
     "VendorIndex",
     "VendorRow",
+    "Words",
     "default_cache_dir",
     "fold",
     "open_index",

@@ -12,8 +12,9 @@ from stackaudit import yamlio
 from stackaudit.errors import InputError
 from stackaudit.model.vendor import VendorManifest, VendorTool
 from stackaudit.vendorindex.names import fold, host
-from stackaudit.vendorindex.rows import Fact, Link, Source, provenance
+from stackaudit.vendorindex.rows import Fact, Link, Source, Words, provenance
 from stackaudit.vendorindex.store import content_hash
+from stackaudit.vendorindex.trust import newer_api, objections
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -50,18 +51,21 @@ CREATE TABLE problems (plugin TEXT NOT NULL, distribution TEXT, stage TEXT NOT N
 """
 
 
-def compile_manifests(db: sqlite3.Connection, sources: tuple[Source, ...], stamp: str) -> None:
+def compile_manifests(
+    db: sqlite3.Connection, sources: tuple[Source, ...], stamp: str, words: Words | None = None
+) -> None:
     """Fill an empty database; what is wrong with a manifest becomes a row of ``problems``."""
     db.executescript(_SCHEMA)
     db.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
     loaded: dict[str, tuple[Source, VendorManifest]] = {}
     for source in sorted(sources, key=lambda s: (s.builtin, s.distribution or "", str(s.path))):
-        with suppress(OSError):
-            info = source.path.stat()
-            row = (str(source.path), info.st_size, info.st_mtime_ns, content_hash(source.path))
-            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", row)
+        if source.text is None:
+            with suppress(OSError):
+                info = source.path.stat()
+                row = (str(source.path), info.st_size, info.st_mtime_ns, content_hash(source.path))
+                db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", row)
         manifest = _load(db, source)
-        if manifest is None:
+        if manifest is None or (not source.builtin and not _accept(db, source, manifest, words)):
             continue
         first = loaded.setdefault(manifest.vendor.id, (source, manifest))
         if first[0] is not source and not source.builtin:
@@ -70,23 +74,40 @@ def compile_manifests(db: sqlite3.Connection, sources: tuple[Source, ...], stamp
     owners: dict[str, str] = {}
     for source, manifest in sorted(loaded.values(), key=lambda x: (not x[0].builtin, x[1].vendor.id)):
         _insert(db, source, manifest, owners)
-    _insert_domains(db, [manifest for _, manifest in loaded.values()], owners)
+    _insert_domains(db, loaded.values(), owners)
     db.commit()
 
 
 def _load(db: sqlite3.Connection, source: Source) -> VendorManifest | None:
     shown = source.path.name
+    name = source.name or source.path.stem
+    if source.text is not None:
+        return VendorManifest.model_validate_json(source.text)
     try:
         document = yamlio.load_path(source.path, shown)
         return VendorManifest.model_validate(document.data)
     except InputError as error:
-        _problem(db, source.path.stem, source, "manifest", str(error.problems[0]))
+        _problem(db, name, source, "manifest", str(error.problems[0]))
     except ValidationError as error:
+        newer = newer_api(document.data)
+        if newer:
+            _problem(db, name, source, "api", newer)
+            return None
         first = error.errors(include_url=False)[0]
         line, column = document.place(tuple(first["loc"]))
         where = ".".join(str(part) for part in first["loc"])
-        _problem(db, source.path.stem, source, "manifest", f"{shown}:{line}:{column}: {where}: {first['msg']}")
+        _problem(db, name, source, "manifest", f"{shown}:{line}:{column}: {where}: {first['msg']}")
     return None
+
+
+def _accept(db: sqlite3.Connection, source: Source, manifest: VendorManifest, words: Words | None) -> bool:
+    """Whether a manifest from outside may speak at all; where not, the reason is a problem of its plugin."""
+    found = objections(manifest, words, source.name)
+    if found:
+        more = f" (and {len(found) - 1} more: stackaudit plugins check)" if len(found) > 1 else ""
+        stage, text = found[0].stage, found[0].message
+        _problem(db, source.name or manifest.vendor.id, source, stage, f"{text}; it is left out{more}")
+    return not found
 
 
 def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, owners: dict[str, str]) -> None:
@@ -116,20 +137,22 @@ def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, ow
     )
     for tool in tools:
         owners[tool.id] = maker.id
-        _insert_tool(db, maker.id, tool)
+        _insert_tool(db, maker.id, tool, source)
     facts = [_fact(maker.id, None, "claim", s.claim, s) for s in maker.sources]
     facts += [fact for tool in tools for fact in _facts(maker.id, tool)]
     rows = [(f.vendor, f.tool, f.kind, f.text, f.basis, f.source, f.checked) for f in facts]
     db.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool) -> None:
+def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool, source: Source) -> None:
     state, successor = (tool.status.state, tool.status.successor) if tool.status else (None, None)
     head = (tool.id, tool.name, vendor, tool.layer, state, successor, tool.shared_database)
     row = (*head, bool(tool.objects.holds), bool(tool.objects.relays))
     db.execute("INSERT INTO tools VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     names = [("id", tool.id), ("name", tool.name), *(("alias", a) for a in tool.aliases)]
     names += [("former_name", f.name) for f in tool.former_names]
+    if not source.builtin:
+        names = _own_names(db, vendor, names, source)
     db.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", [(fold(text), tool.id, kind, text) for kind, text in names])
     layers = [(tool.id, layer, rank) for rank, layer in enumerate(tool.all_layers)]
     db.executemany("INSERT INTO tool_layers VALUES (?, ?, ?)", layers)
@@ -141,13 +164,38 @@ def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool) -> None:
     db.executemany("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [_row(x) for x in _links(tool)])
 
 
-def _insert_domains(db: sqlite3.Connection, manifests: Iterable[VendorManifest], owners: dict[str, str]) -> None:
-    """Let a tool be called by its site, where the site is its alone and nothing else is called so."""
+def _own_names(
+    db: sqlite3.Connection, vendor: str, names: list[tuple[str, str]], source: Source
+) -> list[tuple[str, str]]:
+    """The names that no other vendor's tool carries: a plugin cannot make a competitor's name ambiguous."""
+    own = []
+    for kind, text in names:
+        query = "SELECT n.tool, t.vendor FROM names n JOIN tools t ON t.id = n.tool WHERE n.key = ? AND t.vendor != ?"
+        taken = db.execute(f"{query} ORDER BY n.tool", (fold(text), vendor)).fetchone()
+        if taken is None:
+            own.append((kind, text))
+        else:
+            message = f"the name {text!r} belongs to {taken[0]!r} of {taken[1]!r}; it is left out"
+            _problem(db, vendor, source, "conflict", message)
+    return own
+
+
+def _insert_domains(
+    db: sqlite3.Connection, loaded: Iterable[tuple[Source, VendorManifest]], owners: dict[str, str]
+) -> None:
+    """Let a tool be called by its site, where the site is its alone and nothing else is called so.
+
+    A site of a built-in tool stays with it, whatever a plugin from outside claims.
+    """
     sites: dict[str, set[str]] = {}
-    for manifest in manifests:
+    ranked = sorted(loaded, key=lambda x: not x[0].builtin)
+    settled: frozenset[str] = frozenset()
+    for source, manifest in ranked:
+        if not source.builtin and not settled:
+            settled = frozenset(sites)
         for tool in manifest.tools:
             found = host(tool.website)
-            if found and owners.get(tool.id) == manifest.vendor.id:
+            if found and owners.get(tool.id) == manifest.vendor.id and (source.builtin or found not in settled):
                 sites.setdefault(found, set()).add(tool.id)
     taken = {key for (key,) in db.execute("SELECT key FROM names")}
     rows = [(fold(site), *tools, "domain", site) for site, tools in sorted(sites.items()) if len(tools) == 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +14,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One manifest file and the distribution it comes with."""
+    """One manifest and the distribution it comes with.
+
+    ``name`` is the plugin's name, which its vendor must carry; None where any vendor may stand in it. ``text`` is a
+    manifest as JSON that code handed over; without it the file at ``path`` is read.
+    """
 
     path: Path
     distribution: str | None
     version: str | None
     builtin: bool
+    name: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The ids of the catalogue that a manifest may use; capabilities with the layer that each belongs to."""
+
+    layers: frozenset[str]
+    capabilities: Mapping[str, str]
+    signals: frozenset[str]
+
+    def digest(self) -> str:
+        """Changes when any id does."""
+        content = (*sorted(self.layers), *sorted(self.capabilities.items()), *sorted(self.signals))
+        return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

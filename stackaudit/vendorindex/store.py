@@ -7,16 +7,20 @@ import os
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
 from stackaudit import __version__
 from stackaudit.vendorindex.index import VendorIndex
-from stackaudit.vendorindex.rows import Source
+from stackaudit.vendorindex.rows import Source, Words
+from stackaudit.yamlio import MAX_BYTES
 
 _HERE = Path(__file__).parent
-_MAKERS = (_HERE / "build.py", _HERE / "names.py", _HERE / "rows.py", _HERE.parent / "model" / "vendor.py")
+_MAKERS = (
+    *(_HERE / name for name in ("build.py", "names.py", "rows.py", "trust.py")),
+    _HERE.parent / "model" / "vendor.py",
+)
 
 
 def default_cache_dir() -> Path:
@@ -30,15 +34,19 @@ def default_cache_dir() -> Path:
     return Path.home() / ".cache" / "stackaudit"
 
 
-def open_index(sources: Iterable[Source], cache_dir: Path | None) -> VendorIndex:
+def open_index(
+    sources: Iterable[Source], cache_dir: Path | None, words: Callable[[], Words] | None = None
+) -> VendorIndex:
     """The index over manifest files: from the cache where it is still true, else compiled anew.
 
     Args:
         sources: Manifest files; those of installed distributions replace built-in ones of the same vendor.
         cache_dir: Folder of compiled indexes; None, or one that cannot be used, means to work in memory.
+        words: The catalogue's ids, asked for where a manifest comes from outside and must be held against them.
     """
     sources = tuple(sources)
-    stamp = _stamp(sources)
+    known = words() if words is not None and not all(s.builtin for s in sources) else None
+    stamp = _stamp(sources, known)
     cached = cache_dir / f"vendors-{stamp[:24]}.sqlite" if cache_dir is not None else None
     if cached is not None:
         found = _open_cached(cached, stamp, sources)
@@ -47,16 +55,17 @@ def open_index(sources: Iterable[Source], cache_dir: Path | None) -> VendorIndex
     from stackaudit.vendorindex.build import compile_manifests
 
     memory = sqlite3.connect(":memory:")
-    compile_manifests(memory, sources, stamp)
+    compile_manifests(memory, sources, stamp, known)
     if cached is not None:
         _keep(memory, cached)
     return VendorIndex(memory)
 
 
-def _stamp(sources: tuple[Source, ...]) -> str:
+def _stamp(sources: tuple[Source, ...], words: Words | None) -> str:
     """Which files an index is about and how it is made; not what stands in them."""
     makers = [content_hash(path) for path in _MAKERS]
-    parts = [__version__, *makers, *(f"{s.path}|{s.distribution}|{s.version}|{s.builtin}" for s in sources)]
+    parts = [__version__, words.digest() if words else "", *makers]
+    parts += [f"{s.path}|{s.distribution}|{s.version}|{s.builtin}|{s.name}|{s.text}" for s in sources]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -72,6 +81,8 @@ def _open_cached(path: Path, stamp: str, sources: tuple[Source, ...]) -> VendorI
                 raise sqlite3.DatabaseError("another index")
             known = {r[0]: r[1:] for r in db.execute("SELECT path, size, mtime, hash FROM files")}
             for source in sources:
+                if source.text is not None:
+                    continue
                 info = source.path.stat()
                 size, mtime, digest = known.get(str(source.path), (-1, -1, ""))
                 same = (size, mtime) == (info.st_size, info.st_mtime_ns)
@@ -86,8 +97,9 @@ def _open_cached(path: Path, stamp: str, sources: tuple[Source, ...]) -> VendorI
 
 
 def content_hash(path: Path) -> str:
-    """Digest of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Digest of a file's bytes, as far as any manifest may reach."""
+    with path.open("rb") as stream:
+        return hashlib.sha256(stream.read(MAX_BYTES + 1)).hexdigest()
 
 
 def _keep(memory: sqlite3.Connection, path: Path) -> None:

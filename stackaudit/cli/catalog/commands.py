@@ -12,9 +12,9 @@ catalog_app = typer.Typer(help="Ask the catalogue: tools, capabilities, layers, 
 def complete_tool(incomplete: str) -> list[tuple[str, str]]:
     """Ids that begin with what was typed, with the tools' names; read from the index, silent where it fails."""
     try:
-        from stackaudit.pluginmanager import Plugins
+        from stackaudit.lookup.words import open_plugins
 
-        index = Plugins.load().index
+        index = open_plugins().index
         ids = {known.tool_id for known in index.names_beginning(incomplete)} if incomplete else None
         rows = index.tools() if ids is None else index.tools_of(ids).values()
         return [(row.id, row.name) for row in rows]

@@ -18,9 +18,9 @@ def compare(names: list[str], form: str) -> int:
     from stackaudit.catalog import load_catalog
     from stackaudit.lookup.compare import compare as look
     from stackaudit.lookup.names import find_tool
-    from stackaudit.pluginmanager import Plugins
+    from stackaudit.lookup.words import open_plugins
 
-    catalog, plugins = load_catalog(), Plugins.load()
+    catalog, plugins = load_catalog(), open_plugins()
     ids = list(dict.fromkeys(find_tool(plugins, catalog, name).id for name in names))
     if len(ids) < 2:
         raise UsageError(f"nothing to compare: {joined(names)} mean one tool" if len(names) > 1 else "name two tools")

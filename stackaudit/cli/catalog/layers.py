@@ -18,9 +18,10 @@ def layers(name: str, form: str) -> int:
     """Print all layers with their number of tools, or one in full."""
     from stackaudit.catalog import load_catalog
     from stackaudit.lookup import taxonomy
-    from stackaudit.pluginmanager import Plugins, fold
+    from stackaudit.lookup.words import open_plugins
+    from stackaudit.pluginmanager import fold
 
-    catalog, plugins = load_catalog(), Plugins.load()
+    catalog, plugins = load_catalog(), open_plugins()
     if name:
         key = fold(name)
         found = [x.id for x in catalog.layers.values() if key in map(fold, (x.id, x.name, *x.aliases))]

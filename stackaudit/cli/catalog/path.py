@@ -28,9 +28,9 @@ def path(source: str, target: str, form: str, *, through: str, limit: int | None
     if through:
         catalog, plugins, owned = _owned(through)
     else:
-        from stackaudit.pluginmanager import Plugins
+        from stackaudit.lookup.words import open_plugins
 
-        catalog, plugins, owned = load_catalog(), Plugins.load(), None
+        catalog, plugins, owned = load_catalog(), open_plugins(), None
     one, two = (find_tool(plugins, catalog, name).id for name in (source, target))
     if one == two:
         raise UsageError(f"{source!r} and {target!r} are one tool, {one}")

@@ -18,10 +18,10 @@ def search(text: str, form: str, *, limit: int | None) -> int:
     """Print the tools that match, best first; on a terminal the first ones, in a pipe all."""
     from stackaudit.catalog import load_catalog
     from stackaudit.lookup.search import search as look
-    from stackaudit.pluginmanager import Plugins
+    from stackaudit.lookup.words import open_plugins
 
     catalog = load_catalog()
-    hits = look(Plugins.load(), catalog, text)
+    hits = look(open_plugins(), catalog, text)
     if limit is None:
         limit = _SCREENFUL if form == "text" and is_terminal(err=False) else 0
     kept = hits[:limit] if limit else hits

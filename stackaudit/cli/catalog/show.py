@@ -25,9 +25,9 @@ def show_thing(name: str, form: str, *, as_of: dt.date) -> int:
     from stackaudit.lookup.card import tool_card
     from stackaudit.lookup.names import find
     from stackaudit.lookup.taxonomy import capability_card, layer_card
-    from stackaudit.pluginmanager import Plugins
+    from stackaudit.lookup.words import open_plugins
 
-    catalog, plugins = load_catalog(), Plugins.load()
+    catalog, plugins = load_catalog(), open_plugins()
     match = find(plugins, catalog, name)
     if match.kind == "layer":
         page = layer_page(layer_card(plugins, catalog, match.id), catalog)

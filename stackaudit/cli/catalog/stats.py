@@ -23,11 +23,11 @@ def stats(form: str, *, as_of: dt.date, listed: str) -> int:
     """Print the numbers, or with ``listed`` the rows behind one of them."""
     from stackaudit.catalog import load_catalog
     from stackaudit.lookup import stats as look
-    from stackaudit.pluginmanager import Plugins
+    from stackaudit.lookup.words import open_plugins
 
     if listed and listed not in LISTS:
         raise UsageError(f"--list: {listed!r}; expected one of {', '.join(LISTS)}")
-    catalog, plugins = load_catalog(), Plugins.load()
+    catalog, plugins = load_catalog(), open_plugins()
     if listed == "stale":
         page = _facts(look.stale(plugins, as_of))
     elif listed == "undated":

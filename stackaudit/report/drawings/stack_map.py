@@ -21,6 +21,7 @@ CARD_W, CARD_H, GAP_X, GAP_Y = 158.0, 48.0, 16.0, 20.0
 LEFT, TOP = 96.0, 40.0
 SWEEPS = 6
 _MANUAL = frozenset({"csv", "manual"})
+_GRADES = {"claimed": "claimed by one side", "mutual": "named by both sides", None: "not graded"}
 
 
 @dataclass
@@ -417,7 +418,7 @@ def _table(result: AuditResult) -> Table:
             names.get(g.to or "", f"no {layer_names.get(g.to_layer, g.to_layer)}"),
             "one way",
             ", ".join(g.objects),
-            f"{g.offered} connector known" if g.offered else "no connector known",
+            f"{g.offered} connector known ({_GRADES[g.evidence]})" if g.offered else "no connector known",
             "",
             f"missing: {g.reason}",
         )

@@ -1,0 +1,1 @@
+"""The commands about plugins: list them, check one, begin one, pin them, bring manifests into form."""

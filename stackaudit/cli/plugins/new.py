@@ -1,0 +1,87 @@
+"""``stackaudit plugins new``: ask on a terminal, and write a plugin that can be installed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from stackaudit.cli.inputs import day_of
+from stackaudit.cli.output import is_terminal, note, out, write_atomically
+from stackaudit.errors import UsageError
+from stackaudit.scaffold import Answers, in_tree_manifest, name_problem, project_files
+
+__all__ = ["Answers", "new"]
+
+_IN_TREE = Path("plugins/stackaudit_vendors")
+
+
+def new(answers: Answers, *, parts: tuple[str, ...], in_tree: bool) -> int:
+    """Write the plugin; nothing that exists is overwritten."""
+    from stackaudit.catalog import load_catalog
+
+    problem = name_problem(answers.name)
+    if problem:
+        raise UsageError(problem)
+    if in_tree and parts:
+        raise UsageError("--in-tree writes a manifest; rules, importers and themes need a distribution of their own")
+    catalog = load_catalog()
+    today, _ = day_of("", None)
+    answers = _ask(answers, tuple(catalog.layers))
+    return _in_tree(answers, today) if in_tree else _project(answers, parts, today)
+
+
+def _project(answers: Answers, parts: tuple[str, ...], today: dt.date) -> int:
+    from stackaudit.catalog import load_catalog
+
+    folder = Path(f"stackaudit-{answers.name}")
+    if folder.exists():
+        raise UsageError(f"{folder}: exists already; nothing was written")
+    files = project_files(answers, parts, load_catalog(), today)
+    for name, text in files.items():
+        path = folder / name
+        _make(path.parent)
+        write_atomically(path, text)
+        out(str(path))
+    note(f"next: stackaudit plugins check {folder}; python -m pip install ./{folder}; stackaudit plugins list")
+    return 0
+
+
+def _in_tree(answers: Answers, today: dt.date) -> int:
+    from stackaudit.catalog import load_catalog
+
+    if not _IN_TREE.is_dir():
+        raise UsageError(f"--in-tree: there is no {_IN_TREE} here; run it at the top of a checkout")
+    path = _IN_TREE / f"{answers.package}.yaml"
+    if path.exists():
+        raise UsageError(f"{path}: exists already; nothing was written")
+    write_atomically(path, in_tree_manifest(answers, load_catalog(), today))
+    out(str(path))
+    note(f"next: fill it in; stackaudit plugins check {path}; stackaudit plugins fmt {path}")
+    return 0
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be made: {error.strerror or error}") from error
+
+
+def _ask(answers: Answers, layers: tuple[str, ...]) -> Answers:
+    """Ask for what was not given, where a person can answer; an empty answer takes the default."""
+    if not (sys.stdin.isatty() and is_terminal()):
+        return answers
+    import typer
+
+    def ask(text: str, given: str, default: str) -> str:
+        return given or str(typer.prompt(text, default=default, err=True, show_default=bool(default))).strip()
+
+    title = ask("Vendor, as people write it", answers.title, answers.name.title())
+    tool = ask("First product", answers.tool, title)
+    website = answers.website or ask("Website (empty for none)", "", "")
+    layer = answers.layer
+    while layer not in layers:
+        layer = ask("Layer (stackaudit catalog layers)", "", "sales_engagement")
+    return replace(answers, title=title, tool=tool, website=website, layer=layer)

@@ -1,0 +1,5 @@
+"""A plugin that is broken on purpose: import exit."""
+
+import sys
+
+sys.exit(5)

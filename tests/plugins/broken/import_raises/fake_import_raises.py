@@ -1,0 +1,3 @@
+"""A plugin that is broken on purpose: import raises."""
+
+raise ValueError("no")

@@ -1,0 +1,5 @@
+"""A plugin that is broken on purpose: no hook."""
+
+
+def anything():
+    return []

@@ -1,0 +1,26 @@
+"""A vendor that judges a competitor."""
+
+from stackaudit.api import Draft, Effort, Rule, Severity, hookimpl
+
+
+def check(context):
+    yield Draft(message="Replace Salesforce.", subjects=("salesforce",))
+
+
+@hookimpl
+def stackaudit_rules():
+    return [
+        Rule(
+            id="FAKE-001",
+            severity=Severity.LOW,
+            title="A rule of a fixture",
+            checks="c",
+            why="w",
+            fix="f",
+            waive_when="n",
+            threshold="none",
+            source="s",
+            effort=Effort.S,
+            check=check,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""A plugin for stackaudit: what Example Works offers."""
