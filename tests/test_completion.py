@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from stackaudit.cli.catalog.commands import complete_layer, complete_tool
+from stackaudit.cli.complete import complete_alias, complete_example, complete_rule, complete_source
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,11 @@ def test_a_shell_that_completes_never_sees_an_error(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("stackaudit.catalog.load_catalog", fail)
     assert complete_tool("go") == []
     assert complete_layer("cr") == []
+
+
+def test_rules_sources_examples_and_the_tools_of_aliases_complete() -> None:
+    assert "RED-001" in [i for i, _ in complete_rule("red")]
+    assert [i for i, _ in complete_source("okta_as")] == ["okta_assignments"]
+    assert complete_example("st") == ["starter"]
+    assert "The CRM=salesforce" in complete_alias("The CRM=salesf")
+    assert complete_alias("The C") == []

@@ -9,6 +9,7 @@ import typer
 
 from stackaudit import __version__
 from stackaudit.cli.catalog.commands import catalog_app
+from stackaudit.cli.complete import complete_alias, complete_example, complete_rule, complete_source
 from stackaudit.cli.plugins.commands import plugins_app
 
 OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
@@ -128,7 +129,10 @@ def check(
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The stack file to write.")] = Path("stack.yaml"),
-    example: Annotated[str, typer.Option("--example", metavar="NAME", help="Copy one that comes with it.")] = "",
+    example: Annotated[
+        str,
+        typer.Option("--example", metavar="NAME", help="Copy one that comes with it.", autocompletion=complete_example),
+    ] = "",
     tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
     plugins: Installed = True,
@@ -152,9 +156,14 @@ def import_(
         list[str] | None, typer.Option("--map", metavar="FIELD=HEADING", help="Read a field from this column.")
     ] = None,
     alias: Annotated[
-        list[str] | None, typer.Option("--alias", metavar="NAME=TOOL", help="Say which tool a name means.")
+        list[str] | None,
+        typer.Option(
+            "--alias", metavar="NAME=TOOL", help="Say which tool a name means.", autocompletion=complete_alias
+        ),
     ] = None,
-    source: Annotated[str, typer.Option("--source", metavar="ID", help="Read it as this source.")] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="ID", help="Read it as this source.", autocompletion=complete_source)
+    ] = "",
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
@@ -282,7 +291,9 @@ def portfolio(
 
 @app.command()
 def rules(
-    rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule; all without it.")] = "",
+    rule: Annotated[
+        str, typer.Argument(metavar="[ID]", help="One rule; all without it.", autocompletion=complete_rule)
+    ] = "",
     form: Annotated[str, typer.Option("--format", metavar="text|md|json", help="How to print them.")] = "text",
     plugins: Installed = True,
 ) -> None:

@@ -49,7 +49,7 @@ def init(file: Path, *, example: str, tools: str, force: bool, installed: bool) 
     else:
         raise UsageError(
             'init asks questions, and there is no terminal to ask on; pass --tools "Salesforce, Gong", '
-            f"or --example NAME ({', '.join(sorted(_examples()))})"
+            f"or --example NAME ({', '.join(sorted(examples()))})"
         )
     write_atomically(file, text)
     note(f"{file} written; next: stackaudit check {file}, then stackaudit audit {file}")
@@ -62,7 +62,8 @@ def _plugins(installed: bool) -> Plugins:
     return audit.open_plugins(installed=installed)
 
 
-def _examples() -> dict[str, Path]:
+def examples() -> dict[str, Path]:
+    """The examples that come with the program, by name."""
     from stackaudit.resources import data_dir
 
     folder = data_dir("catalogs") / "examples"
@@ -70,9 +71,9 @@ def _examples() -> dict[str, Path]:
 
 
 def _example(name: str) -> str:
-    found = _examples().get(name)
+    found = examples().get(name)
     if found is None:
-        raise UsageError(f"--example {name!r}: no such example; one of {', '.join(sorted(_examples()))}")
+        raise UsageError(f"--example {name!r}: no such example; one of {', '.join(sorted(examples()))}")
     return found.read_text(encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.importers.words import plain, words
@@ -31,7 +32,7 @@ def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[s
     """
     chosen = {fold(name): tool for name, tool in aliases.items()}.get(fold(record.name))
     if chosen is not None and plugins.tool(chosen) is not None:
-        return _made("matched", "decided by you", SURE, chosen, plugins)
+        return replace(_made("matched", "decided by you", SURE, chosen, plugins), decided=True)
     by_site = _ids(record.domain, plugins) if record.domain else {}
     found = _by_name(record, plugins)
     if found.tool_id and by_site and found.tool_id not in by_site and len(by_site) == 1:

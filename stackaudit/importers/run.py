@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ADDED = ("seats", "active_seats", "annual_cost")
 OF_UNKNOWN = ("vendor", "domain")
-_ORDER = list(ToolEntry.model_fields)
+_ORDER = {name: rank for rank, name in enumerate(ToolEntry.model_fields)}
 
 
 def known_headings(importers: Iterable[Importer]) -> frozenset[str]:
@@ -139,7 +139,7 @@ def _same_currency(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _valid(fields: Mapping[str, Any], remarks: list[str]) -> dict[str, Any]:
     """The fields that the inventory accepts, in its order; each of the others becomes a remark."""
     kept = {}
-    for name, value in sorted(fields.items(), key=lambda field: _ORDER.index(field[0])):
+    for name, value in sorted(fields.items(), key=lambda field: _ORDER.get(field[0], len(_ORDER))):
         try:
             ToolEntry.model_validate({"tool": "x", name: value})
         except ValidationError:

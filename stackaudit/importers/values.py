@@ -18,7 +18,7 @@ _PARTS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})(?:[ T].*)?")
 _NAMED = re.compile(r"(?:([A-Za-z]{3,9})\.? (\d{1,2})|(\d{1,2})\.?[ -]([A-Za-z]{3,9})\.?),?[ -](\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EPOCH = dt.date(1899, 12, 30)
-_SERIALS = range(20_000, 75_000)
+_SERIALS = range(32_874, 73_416)  # 1990 to 2100
 _NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "na", "none", "null", "tbd", "?", "unknown"})
 _YES = {"yes": True, "y": True, "true": True, "ja": True, "x": True, "✓": True, "1": True, "on": True}
 _NO = {"no": False, "n": False, "false": False, "nein": False, "0": False, "off": False}
@@ -136,7 +136,7 @@ def _date(cell: Cell, decided: str) -> Value:
     if is_nothing(cell):
         return Value()
     if isinstance(cell, dt.date):
-        return Value(cell)
+        return _day(cell.year, cell.month, cell.day)
     text = str(cell).strip()
     if re.fullmatch(r"\d{5}(\.\d+)?", text) and int(float(text)) in _SERIALS:
         return Value(_EPOCH + dt.timedelta(days=int(float(text))))
@@ -144,22 +144,22 @@ def _date(cell: Cell, decided: str) -> Value:
     if named:
         month = (named[1] or named[4])[:3].casefold()
         if month in _MONTHS:
-            return _day(int(named[5]), _MONTHS.index(month) + 1, int(named[2] or named[3]), text)
+            return _day(int(named[5]), _MONTHS.index(month) + 1, int(named[2] or named[3]))
     found = _PARTS.fullmatch(text)
     if not found:
         return Value(problem="is no date that is understood")
     first, second, third = int(found[1]), int(found[3]), int(found[4])
     if len(found[1]) == 4:
-        return _day(first, second, third, text)
+        return _day(first, second, third)
     if len(found[4]) != 4:
         return Value(problem="has a year of two digits")
     order = "day" if found[2] == "." else _order(text) or decided
     if not order and first != second:
         return Value(problem="may have the day or the month first")
-    return _day(third, first, second, text) if order == "month" else _day(third, second, first, text)
+    return _day(third, first, second) if order == "month" else _day(third, second, first)
 
 
-def _day(year: int, month: int, day: int, text: str) -> Value:
+def _day(year: int, month: int, day: int) -> Value:
     try:
         made = dt.date(year, month, day)
     except ValueError:

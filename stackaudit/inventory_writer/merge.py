@@ -94,11 +94,12 @@ class _Writer:
     def _settled(self, draft: Draft) -> None:
         """Take out this program's own questions that have been answered."""
         for tool in draft.tools:
-            if tool.match.outcome == "matched":
-                name = re.escape(comment(tool.name))
-                asked = rf"^ *# [^\n]*: '{name}' (?:to confirm \(|is unknown: )[^\n]*\n"
-                listed = rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"
-                self.written.text = re.sub(f"{asked}|{listed}", "", self.written.text, flags=re.MULTILINE)
+            name = re.escape(comment(tool.name))
+            answered = [rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"] if tool.match.outcome == "matched" else []
+            if tool.match.decided:
+                answered.append(rf"^ *# [^\n]*: '{name}' (?:to confirm \(|is unknown: )[^\n]*\n")
+            for line in answered:
+                self.written.text = re.sub(line, "", self.written.text, flags=re.MULTILINE)
 
     def _tool(self, tool: ToolDraft) -> str:
         """Update the entry that the tool has, or add one; returns its id."""

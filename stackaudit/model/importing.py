@@ -94,7 +94,10 @@ class Importer:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a name of a source means: matched, confirm or unknown, why, and how sure (0 to 1)."""
+    """What a name of a source means: matched, confirm or unknown, why, and how sure (0 to 1).
+
+    ``decided`` says that a person has chosen the tool.
+    """
 
     outcome: str
     reason: str
@@ -103,6 +106,7 @@ class Match:
     name: str | None = None
     edition: str | None = None
     candidates: tuple[str, ...] = ()
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
