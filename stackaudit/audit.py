@@ -33,6 +33,7 @@ def open_plugins(
     packs: Iterable[Pack] = (),
     catalog: Catalog | None = None,
     code: bool = True,
+    builtin: Iterable[tuple[str, object]] = (),
 ) -> Plugins:
     """The plugins of one run, the built-in rules among them.
 
@@ -43,12 +44,13 @@ def open_plugins(
         packs: Private packs.
         catalog: Whose ids manifests from outside may use; by default the shipped one.
         code: Whether code of installed plugins and packs may run; manifests alone are heard without it.
+        builtin: Further plugins that come with the program, with their names.
     """
     from stackaudit.lookup.words import known_words
     from stackaudit.pluginmanager import Plugins
 
     return Plugins.load(
-        builtin=[("stackaudit.rules", BuiltinRules())],
+        builtin=[("stackaudit.rules", BuiltinRules()), *builtin],
         installed=installed,
         only=only,
         entries=entries,
@@ -232,7 +234,10 @@ def _version() -> str:
 def _ruleset_hash(rules: tuple[Rule, ...], thresholds: Mapping[str, float], catalog: Catalog) -> str:
     """Changes when rules, thresholds or weights do, and not when a text does."""
     weights = {w.id: w.weight for w in (*catalog.stack_weights, *catalog.org_weights)}
-    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items())])
+    scores = catalog.scoring.model_dump(
+        exclude={"cut_source": True, "factors": {"__all__": {"name", "source", "grade"}}}
+    )
+    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items()), scores])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

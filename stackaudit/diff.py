@@ -55,6 +55,7 @@ def _side(result: AuditResult) -> Side:
         input=result.input,
         stack=result.shape.stack.label,
         stack_score=result.shape.stack.score,
+        cuts=result.shape.cuts,
         org=result.shape.org.label,
         need=result.shape.need.label,
         findings=dict(sorted(counts.items())),

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from stackaudit import yamlio
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.model.inventory import Inventory, Place, ToolEntry
 from stackaudit.model.vocabulary import OPEN_LISTS
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from stackaudit.validation import explain, near
 
 STDIN = "<stdin>"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -76,16 +73,16 @@ def load_inventory(
     """Load a stack file.
 
     Args:
-        path: The file, or None where ``data`` comes from standard input.
+        path: The file; None where ``data`` comes from standard input.
         vocabulary: Ids of the catalogue and of the rules that are loaded.
         root: Messages show files below it relative to it, others by their bare name.
-        data: The bytes of standard input.
+        data: The bytes, where they are read already; with a path, that is only the name.
 
     Raises:
         InputError: With every problem of the file, each with its line and column.
     """
     file = shown_name(path, root)
-    document = yamlio.load_path(path, file) if path is not None else yamlio.load(data or b"", file)
+    document = yamlio.load_path(path, file) if path is not None and data is None else yamlio.load(data or b"", file)
     content = document.data
     if not isinstance(content, dict | list):
         raise InputError([InputProblem(file, 1, 1, "is a single value", "a map, or a list of tool names")])
@@ -94,7 +91,8 @@ def load_inventory(
     try:
         inventory = Inventory.model_validate(content)
     except ValidationError as error:
-        problems += _translate(error, document)
+        top = {"tools": content} if isinstance(content, list) else content
+        problems += explain(error, document, Inventory, top, lambda path: _bare(document, path))
     checker = _Checker(document, vocabulary)
     checker.words(content)
     if inventory is not None:
@@ -135,11 +133,6 @@ def json_schema() -> dict[str, Any]:
 def slug(name: str) -> str:
     """Default id of a tool: its declared name in lower case with underscores."""
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "tool"
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """The closest known words, or nothing."""
-    return " or ".join(get_close_matches(str(word)[:100], sorted(known), n=2, cutoff=0.6))
 
 
 def _bare(document: yamlio.Document, path: yamlio.Path) -> yamlio.Path:
@@ -276,114 +269,3 @@ def _with_ids(tools: tuple[ToolEntry, ...]) -> tuple[ToolEntry, ...]:
             taken.add(name)
         made.append(tool.model_copy(update={"id": name}))
     return tuple(made)
-
-
-def _translate(error: ValidationError, document: yamlio.Document) -> Iterator[InputProblem]:
-    """Every error of the types as a problem with its place, in plain words."""
-    for detail in error.errors(include_url=False, include_context=True):
-        if detail["type"] == "too_short" and detail.get("input"):
-            continue  # the list has entries, and what is wrong with each is said there
-        path = _data_path(detail["loc"], document.data)
-        is_key = detail["type"] == "extra_forbidden"
-        line, column = document.place(_bare(document, path), key=is_key)
-        what, expected, suggestion = _words(detail, path)
-        yield InputProblem(document.file, line, column, what, expected, suggestion)
-
-
-def _data_path(loc: tuple[int | str, ...], data: Any) -> yamlio.Path:
-    """The part of a type's location that exists in the data; the rest names types, not places."""
-    path: list[str | int] = []
-    here = {"tools": data} if isinstance(data, list) else data
-    for part in loc:
-        if isinstance(here, dict) and part in here:
-            here = here[str(part)]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            break
-        path.append(part)
-    return tuple(path)
-
-
-def _words(detail: ErrorDetails, path: yamlio.Path) -> tuple[str, str, str]:
-    kind, given, loc = detail["type"], detail.get("input"), detail["loc"]
-    name = next((str(p) for p in reversed(path) if isinstance(p, str)), "the file")
-    context = detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        known = _fields_at(loc[:-1])
-        return f"unknown key {str(loc[-1])!r}", "", near(str(loc[-1]), known)
-    if kind == "missing":
-        return f"{str(loc[-1])!r} is missing", "", ""
-    if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected", ""))) or [str(context.get("expected"))]
-        listed = ", ".join(allowed[:14])
-        return f"{name}: {_short(given)}", f"one of {listed}", near(str(given), allowed)
-    if kind == "enum":
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"{name}: {_short(given)}", f"one of {', '.join(allowed)}", near(str(given), allowed)
-    if isinstance(given, list) and kind not in {"too_long", "too_short"}:
-        return f"{name}: a list", _wanted(kind), ""
-    if isinstance(given, dict):
-        return f"{name}: a map", _wanted(kind), ""
-    if kind in {"tuple_type", "list_type", "model_type", "model_attributes_type", "dict_type"}:
-        return f"{name}: {_short(given)}", _wanted(kind), ""
-    if kind == "value_error":
-        text = str(context.get("error", detail["msg"]))
-        return f"{name}: {_short(given)}", text.removeprefix("expected "), ""
-    return f"{name}: {_short(given)}", _limits(kind, context, detail["msg"]), ""
-
-
-def _wanted(kind: str) -> str:
-    return {
-        "tuple_type": "a list",
-        "list_type": "a list",
-        "model_type": "a map",
-        "model_attributes_type": "a map",
-        "dict_type": "a map",
-    }.get(kind, "a single value")
-
-
-def _limits(kind: str, context: Mapping[str, Any], message: str) -> str:
-    if kind == "string_pattern_mismatch":
-        return "a short id of letters, digits, '_', '-', '.' or ':'"
-    if kind in {"too_short", "string_too_short"}:
-        return "at least one"
-    if kind in {"too_long", "string_too_long"}:
-        return f"at most {context.get('max_length', 'fewer')}"
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        return f"a number {'from' if kind.startswith('greater') else 'up to'} {context.get('ge', context.get('le')):g}"
-    if kind.startswith(("int", "float", "finite")):
-        return "a number"
-    if kind.startswith("date"):
-        return "an ISO date such as 2026-09-01"
-    if kind == "string_type":
-        return "a text"
-    return message[0].lower() + message[1:]
-
-
-def _short(value: object) -> str:
-    if value is None:
-        return "nothing is filled in"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _fields_at(loc: tuple[int | str, ...]) -> list[str]:
-    """Keys that the types allow at a location."""
-    model: type[BaseModel] = Inventory
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
-        inner = _model_in(field.annotation) if field is not None else None
-        if inner is not None:
-            model = inner
-    return [f.alias or n for n, f in model.model_fields.items()]
-
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) is Literal:
-        return None
-    return next((m for m in map(_model_in, get_args(annotation)) if m is not None), None)

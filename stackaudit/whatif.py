@@ -101,7 +101,7 @@ def run(
 
 def _tool(inventory: Inventory, name: str, verb: str) -> str:
     """Id of the declared tool that a name means."""
-    from stackaudit.inventory import near
+    from stackaudit.validation import near
     from stackaudit.vendorindex import fold
 
     tools = {str(t.id): t.tool for t in inventory.tools}

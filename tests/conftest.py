@@ -21,3 +21,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     chosen = config.getoption("markexpr", "")
     if chosen:
         terminalreporter.write_line(f"left out by -m {chosen!r}; bash .ci/run runs it all")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The one way to change golden files."""
+    parser.addoption("--update-goldens", action="store_true", help="Write golden files anew instead of comparing.")

@@ -107,6 +107,11 @@ class Analysis:
         return overlaps(self.stack, self.catalog, self.thresholds)
 
     @cached_property
+    def overlap_of(self) -> Mapping[tuple[str, str], Overlap]:
+        """The overlap of each pair that has one, by its two tools in order."""
+        return {o.tools: o for o in self.overlaps}
+
+    @cached_property
     def crms(self) -> Crms:
         """CRMs beside each other, and whether they make one picture."""
         from stackaudit.analysis.estate import crms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OTHER_RULES = frozenset({"crm", "data_enrichment", "reporting_bi"})
 NEVER = frozenset({"collaboration", "web_analytics", "billing", "erp"})
 SCHEDULERS = frozenset({"scheduling"})
-NOTES_ONLY = frozenset({"call_recording", "transcription", "ai_summaries", "crm_note_sync"})
+BEYOND_NOTES = frozenset({"coaching", "topic_trackers", "deal_inspection"})
 MAP_WORK = frozenset({"email_campaigns", "nurture", "forms_landing", "lead_scoring", "lead_lifecycle", "web_tracking"})
 
 
@@ -67,8 +67,8 @@ def _grouped(analysis: Analysis, rule: str, pairs: Iterable[tuple[str, str]], fa
 
 
 def _inside(analysis: Analysis, tools: Iterable[str]) -> tuple[Overlap, ...]:
-    members = set(tools)
-    return tuple(o for o in analysis.overlaps if set(o.tools) <= members)
+    pairs = (analysis.overlap_of.get(pair) for pair in combinations(sorted(tools), 2))
+    return tuple(o for o in pairs if o)
 
 
 def _by_pair(analysis: Analysis, rule: str, test: Callable[[Analysis, Overlap, Tool, Tool], bool]) -> list[Double]:
@@ -92,12 +92,17 @@ def _same_job(analysis: Analysis, pair: Overlap, one: Tool, two: Tool) -> bool:
         return False
     if _bought_data(analysis, pair) and {one.id, two.id} & {*analysis.writers.behind, *analysis.writers.orchestrators}:
         return False
-    return not (one.layer == "conversation_intelligence" and one.in_use <= NOTES_ONLY and two.in_use <= NOTES_ONLY)
+    return not (takes_notes(one) or takes_notes(two))
 
 
 def _two_consents(analysis: Analysis, pair: Overlap, one: Tool, two: Tool) -> bool:
     same = one.layer == two.layer == "marketing_automation"
     return same and len(set(pair.shared) & MAP_WORK) > analysis.threshold("red_003_shared")
+
+
+def takes_notes(tool: Tool) -> bool:
+    """Whether a product records and summarises calls and offers nothing beyond."""
+    return tool.layer == "conversation_intelligence" and bool(tool.in_use) and not tool.offered & BEYOND_NOTES
 
 
 def _bought_data(analysis: Analysis, pair: Overlap) -> bool:
@@ -139,17 +144,22 @@ def governed(analysis: Analysis) -> dict[str, set[str]]:
 
 
 def _tail(analysis: Analysis) -> list[Double]:
-    """Small tools of a kind, one group a kind, where they are several products."""
+    """Small tools of a kind, one group a kind: note-takers beside any tool for calls, and schedulers."""
     active = analysis.stack.active
-    kinds: Mapping[str, list[Tool]] = {
-        "note-takers": [
-            t for t in active if t.layer == "conversation_intelligence" and t.in_use and t.in_use <= NOTES_ONLY
-        ],
-        "schedulers": [t for t in active if t.layer in SCHEDULERS],
+    calls = [t for t in active if t.layer == "conversation_intelligence" and t.in_use]
+    kinds = {
+        "note-takers": _beside(analysis, calls, takes_notes),
+        "schedulers": _beside(analysis, [t for t in active if t.layer in SCHEDULERS], lambda _: True),
     }
-    return [
-        group
-        for kind, tools in kinds.items()
-        if len({t.match.tool or t.id for t in tools}) > 1
-        for group in _grouped(analysis, "RED-009", combinations(sorted(t.id for t in tools), 2), kind)
-    ]
+    return [group for kind, pairs in kinds.items() for group in _grouped(analysis, "RED-009", pairs, kind)]
+
+
+def _beside(analysis: Analysis, tools: Iterable[Tool], small: Callable[[Tool], bool]) -> list[tuple[str, str]]:
+    """Pairs of different products for the same people, one of them small; a legitimate pair is none."""
+    found = []
+    for one, two in combinations(sorted(tools, key=lambda t: t.id), 2):
+        shared = analysis.overlap_of.get((one.id, two.id))
+        twins = one.match.tool is not None and one.match.tool == two.match.tool
+        if (small(one) or small(two)) and not (twins or apart(one, two) or (shared and shared.legitimate)):
+            found.append((one.id, two.id))
+    return found

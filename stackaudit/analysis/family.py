@@ -36,7 +36,13 @@ def families(analysis: Analysis) -> tuple[Family, ...]:
     """Pairs by vendor or succession. One vendor alone is not enough: they must share work in use."""
     bought = [t for t in analysis.stack.active if t.known and (t.entry.annual_cost or t.entry.contract_end)]
     found = []
-    for one, two in combinations(sorted(bought, key=lambda t: t.id), 2):
+    kin: dict[str | None, list[Tool]] = {}
+    for tool in sorted(bought, key=lambda t: t.id):  # a successor may belong to another vendor
+        status = tool.known.status if tool.known else None
+        for key in {tool.plugin, tool.match.tool, status.successor if status else None} - {None}:
+            kin.setdefault(key, []).append(tool)
+    pairs = {(a.id, b.id): (a, b) for relatives in kin.values() for a, b in combinations(relatives, 2)}
+    for _, (one, two) in sorted(pairs.items()):
         if one.match.tool == two.match.tool or (one.suite and one.suite == two.suite):
             continue
         shared = tuple(sorted(one.in_use & two.in_use))

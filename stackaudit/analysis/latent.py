@@ -40,16 +40,23 @@ def idle(analysis: Analysis) -> tuple[Idle, ...]:
     known = analysis.catalog.capabilities
     found = []
     for holder in analysis.stack.active:
-        if holder.entry.licensed is None:
-            continue
-        unused = {c for c in holder.licensed - holder.in_use if c in known and known[c].defining}
-        for other in analysis.stack.active:
+        unused = {c for c in licences(holder) - holder.in_use if c in known and known[c].defining}
+        for other in analysis.stack.active if unused else ():
             shared = tuple(sorted(c for c in unused & other.in_use if _mainly(analysis, other, c)))
             if other.id != holder.id and shared and other.entry.annual_cost:
                 used = utilisation(other.entry)
                 adopted = used is not None and used >= analysis.threshold("red_005_adoption")
                 found.append(Idle(holder.id, other.id, shared, holder.entry.in_use is not None, adopted))
     return tuple(sorted(found, key=lambda i: (i.holder, i.other)))
+
+
+def licences(tool: Tool) -> frozenset[str]:
+    """What the file says is licensed: by capability, or by an edition or module that the catalogue knows."""
+    if tool.entry.licensed is not None:
+        return tool.licensed
+    if not tool.known or not (tool.entry.edition or tool.entry.modules):
+        return frozenset()
+    return tool.licensed - frozenset(tool.known.capabilities.core) - frozenset(tool.entry.in_use or ())
 
 
 def _mainly(analysis: Analysis, tool: Tool, capability: str) -> bool:
@@ -63,9 +70,7 @@ def on_paper(analysis: Analysis) -> tuple[OnPaper, ...]:
     for capability in sorted(c.id for c in analysis.catalog.capabilities.values() if c.defining):
         users = [t for t in analysis.stack.active if capability in t.in_use and not t.inferred]
         offering = [
-            t
-            for t in analysis.stack.active
-            if capability in t.offered - t.in_use and not t.inferred and t.entry.licensed is None
+            t for t in analysis.stack.active if capability in t.offered - t.in_use - licences(t) and not t.inferred
         ]
         if users and offering:
             found.append(OnPaper(capability, tuple(sorted(t.id for t in users)), tuple(sorted(t.id for t in offering))))

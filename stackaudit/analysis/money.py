@@ -76,7 +76,7 @@ def in_scope(analysis: Analysis, accepted: Container[Double] = ()) -> tuple[InSc
     """
     if analysis.money.total is None:
         return None
-    priced = analysis.money.converted
+    priced = _paid(analysis)
     found = {
         tool.id: InScope(tool.id, priced[tool.id], "the product is on its way out")
         for tool in analysis.stack.active
@@ -91,13 +91,18 @@ def in_scope(analysis: Analysis, accepted: Container[Double] = ()) -> tuple[InSc
 
 def smaller(analysis: Analysis, double: Double) -> tuple[InScope, ...]:
     """All but the largest contract of a group, as far as its tools have a price."""
-    priced = analysis.money.converted
+    priced = _paid(analysis)
     found = []
     for group in components(pair for pair in double.links if set(pair) <= priced.keys()):
         largest = max(group, key=lambda t: (priced[t], t))
         why = f"{double.rule}: beside {analysis.label(largest)}, the largest contract of the group"
         found += [InScope(t, priced[t], why) for t in group if t != largest]
     return tuple(found)
+
+
+def _paid(analysis: Analysis) -> dict[str, float]:
+    """Contracts that cost something; a free tool has no contract to save."""
+    return {tool: amount for tool, amount in analysis.money.converted.items() if amount > 0}
 
 
 def ends(tool: Tool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.money import smaller
@@ -88,11 +89,11 @@ def _survivor(analysis: Analysis, double: Double) -> r.SurvivorInfo:
 
 def _pairs(analysis: Analysis, creeping: Container[tuple[str, ...]]) -> Iterable[r.OverlapGroup]:
     """Pairs that share work and belong to no group; a single side capability is told only where a rule speaks of it."""
-    explained = [set(line.tools) for line in analysis.legitimate if not line.offered]
-    grouped = [set(d.tools) for d in analysis.doubles]
+    explained = [line.tools for line in analysis.legitimate if not line.offered]
+    told = {pair for group in (*(d.tools for d in analysis.doubles), *explained) for pair in combinations(group, 2)}
     for pair in analysis.overlaps:
-        members, judged = set(pair.tools), pair.tools in creeping
-        if pair.legitimate or any(members <= g for g in (*grouped, *explained)):
+        judged = pair.tools in creeping
+        if pair.legitimate or pair.tools in told:
             continue
         if judged or pair.kind != "minor" or pair.inferred:
             yield r.OverlapGroup(
@@ -186,4 +187,5 @@ def _plain(
 
 
 def _coefficient(analysis: Analysis, tools: tuple[str, ...]) -> float:
-    return max((o.coefficient for o in analysis.overlaps if set(o.tools) <= set(tools)), default=0.0)
+    pairs = (analysis.overlap_of.get(pair) for pair in combinations(sorted(tools), 2))
+    return max((o.coefficient for o in pairs if o), default=0.0)

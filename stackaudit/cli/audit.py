@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
+from stackaudit.cli.look import for_readers
 from stackaudit.cli.output import console, is_terminal, note
-from stackaudit.cli.targets import Target, parse_targets, write
+from stackaudit.cli.readers import Readers, write_key
+from stackaudit.cli.targets import Target, keep_input, parse_targets, write
 from stackaudit.errors import UsageError
 from stackaudit.model.vocabulary import Severity
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +35,10 @@ def audit(
     min_coverage: float,
     choice: PluginChoice,
     root: Path | None,
+    readers: Readers,
     quiet: bool,
     verbose: bool,
+    look: Look = PLAIN,
 ) -> int:
     """Audit a file; returns the exit code of the contract."""
     from stackaudit import audit as engine
@@ -42,7 +47,7 @@ def audit(
     if not 0 <= min_coverage <= 1:
         raise UsageError("--min-coverage: expected a share from 0 to 1, such as 0.8")
     targets = parse_targets(outputs)
-    _keep_input(file, targets)
+    keep_input(file, targets, readers.key)
     with ExitStack() as stack:
         say = _progress(stack, quiet=quiet)
         say("reading the stack file")
@@ -63,12 +68,14 @@ def audit(
         say("writing")
         if not targets:
             targets = (_default_target(file),)
+        shown = readers.shown(result)
         for target in targets:
-            write(target, result)
+            write(target, shown.result, for_readers(look, shown.result.privacy))
+        write_key(readers.key, shown)
     if not quiet:
-        _summary(result, targets, verbose=verbose)
+        _summary(shown.result, targets, verbose=verbose)
     else:
-        for problem in result.problems:
+        for problem in shown.result.problems:
             note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
     return exit_code(result, limit or loaded.inventory.settings.fail_on, min_coverage)
 
@@ -112,12 +119,6 @@ def _is_shipped(path: Path) -> bool:
     if path.resolve().is_relative_to(data_dir("catalogs").resolve()):
         return True
     return path.stem in example_names() and path.parts[-3:-1] == example_path(path.stem).parts[-3:-1]
-
-
-def _keep_input(file: str, targets: tuple[Target, ...]) -> None:
-    for target in targets:
-        if target.path is not None and file != STDIN and target.path.resolve() == Path(file).resolve():
-            raise UsageError(f"{target.path}: is the stack file itself; name another output")
 
 
 def _progress(stack: ExitStack, *, quiet: bool) -> Callable[[str], None]:

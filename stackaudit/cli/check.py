@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from stackaudit.cli.inputs import open_stack
 from stackaudit.cli.output import note, out
-from stackaudit.errors import InputError
+from stackaudit.errors import InputError, InputProblem, UsageError
 
 
-def check(file: str, *, installed: bool, root: Path | None) -> int:
+def check(file: str, *, form: str, installed: bool, root: Path | None) -> int:
     """Print the problems; 0 where the file is valid, warnings included, 2 where it is not."""
     from stackaudit import audit as engine
 
+    show = _FORMS.get(form)
+    if show is None:
+        raise UsageError(f"--format {form!r}: expected one of {', '.join(_FORMS)}")
     try:
         loaded, plugins, catalog = open_stack(file, installed=installed, root=root)
     except InputError as error:
-        for problem in error.problems:
-            out(str(problem))
+        show(error.problems)
         bad = sum(not p.warning for p in error.problems)
         note(f"{bad} {'problem' if bad == 1 else 'problems'}")
         return 2
     warnings = sorted({*loaded.problems, *engine.check(loaded, plugins, catalog)})
-    for problem in warnings:
-        out(str(problem))
+    show(warnings)
     for broken in plugins.problems:
         note(f"plugin {broken.plugin}: {broken.stage}: {broken.message}")
     count = len(loaded.inventory.tools)
     note(f"{loaded.file} is valid: {count} tools, {len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'}")
     return 0
+
+
+def _text(problems: Sequence[InputProblem]) -> None:
+    for problem in problems:
+        out(str(problem))
+
+
+def _json(problems: Sequence[InputProblem]) -> None:
+    out(json.dumps([asdict(p) for p in problems], indent=2, ensure_ascii=False))
+
+
+def _github(problems: Sequence[InputProblem]) -> None:
+    """Workflow commands, which the platform shows beside the lines of a change."""
+    for problem in problems:
+        place = f"file={_escape(problem.file, also=',:')}"
+        if problem.line:
+            place += f",line={problem.line},col={problem.column}"
+        message = str(problem).removeprefix(f"{problem.file}:{problem.line}:{problem.column}: ")
+        kind = "warning" if problem.warning else "error"
+        out(f"::{kind} {place}::{_escape(message.removeprefix('warning: '))}")
+
+
+def _escape(text: str, also: str = "") -> str:
+    for character in "%\r\n" + also:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+_FORMS: dict[str, Callable[[Sequence[InputProblem]], None]] = {"text": _text, "json": _json, "github": _github}

@@ -10,6 +10,7 @@ from stackaudit.cli.inputs import day_of, open_stack
 from stackaudit.cli.output import console, note, write_atomically
 from stackaudit.cli.report import read_result
 from stackaudit.errors import UsageError
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     from stackaudit.model.inventory import Scenario
     from stackaudit.model.result import AuditResult
 
-FORMATS = (".json", ".md")
+FORMATS = (".html", ".json", ".md")
 
 
-def diff(old: str, new: str, outputs: list[str]) -> int:
+def diff(old: str, new: str, outputs: list[str], look: Look = PLAIN) -> int:
     """Compare two saved results; text on standard output, or what ``-o`` names."""
     from stackaudit.diff import compare
 
     _check(outputs)
-    _write(compare(read_result(old), read_result(new)), outputs)
+    _write(compare(read_result(old), read_result(new)), outputs, look)
     return 0
 
 
@@ -39,6 +40,7 @@ def whatif(
     scenario: str,
     as_of: str,
     installed: bool,
+    look: Look = PLAIN,
 ) -> int:
     """Audit a stack as it is and as it would be; text on standard output, or what ``-o`` names."""
     from stackaudit import audit as engine
@@ -55,15 +57,15 @@ def whatif(
     before, after, comparison = run(loaded, change, plugins, audited)
     for problem in {*before.problems, *after.problems}:
         note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
-    _write(comparison, outputs)
+    _write(comparison, outputs, look)
     return 0
 
 
 def _scenario(loaded: LoadedInventory, remove: list[str], add: list[str], replace: list[str], name: str) -> Scenario:
     from pydantic import ValidationError
 
-    from stackaudit.inventory import near
     from stackaudit.model.inventory import Scenario
+    from stackaudit.validation import near
 
     asked = bool(remove or add or replace)
     known = loaded.inventory.scenarios
@@ -94,7 +96,7 @@ def _check(outputs: list[str]) -> None:
             raise UsageError(f"-o {output}: unknown ending; expected {', '.join(FORMATS)}, or - for JSON")
 
 
-def _write(comparison: Comparison, outputs: list[str]) -> None:
+def _write(comparison: Comparison, outputs: list[str], look: Look) -> None:
     from stackaudit.report.comparison import markdown, plain
 
     if not outputs:
@@ -104,5 +106,9 @@ def _write(comparison: Comparison, outputs: list[str]) -> None:
             sys.stdout.write(comparison.to_json())
         elif Path(output).suffix.casefold() == ".json":
             write_atomically(Path(output), comparison.to_json())
+        elif Path(output).suffix.casefold() == ".html":
+            from stackaudit.report.comparison_html import render
+
+            write_atomically(Path(output), render(comparison, look))
         else:
             write_atomically(Path(output), markdown(comparison))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +74,33 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             with suppress(OSError):
                 Path(temporary).unlink()
         raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def write_folder_atomically(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the files of a folder: a new folder appears whole; in an old one all files are ready before one is replaced.
+
+    Raises:
+        UsageError: The place cannot be written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder")
+    staged = ""
+    try:
+        staged = tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:50]}.", suffix=".tmp")
+        for name, content in files.items():
+            (Path(staged) / name).write_bytes(content.encode("utf-8"))
+            (Path(staged) / name).chmod(0o666 & ~_umask())
+        if folder.exists():
+            for name in files:
+                (Path(staged) / name).replace(folder / name)
+            Path(staged).rmdir()
+        else:
+            Path(staged).chmod(0o777 & ~_umask())
+            Path(staged).replace(folder)
+    except OSError as error:
+        if staged:
+            shutil.rmtree(staged, ignore_errors=True)
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
 def _umask() -> int:

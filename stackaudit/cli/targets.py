@@ -1,60 +1,154 @@
-"""Outputs by file ending, and how each is written from the one result."""
+"""Outputs by file ending or prefix, and how each is written from the one result."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.output import write_atomically
+from stackaudit.cli.output import note, write_atomically, write_folder_atomically
 from stackaudit.errors import UsageError
+from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
 
-FORMATS = {".html": "html", ".json": "json"}
+Content = str | bytes | Mapping[str, str]
+"""What a format renders to: text, bytes, or the files of a folder by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a format is made: the module whose ``render`` makes it, and the library and extra that it needs.
+
+    ``dressed`` formats take a look, too: a brand and templates.
+    """
+
+    module: str
+    library: str = ""
+    extra: str = ""
+    dressed: bool = False
+
+
+FORMATS = {
+    "html": Format("stackaudit.report.html", dressed=True),
+    "json": Format("stackaudit.report.jsonfile"),
+    "md": Format("stackaudit.report.markdown"),
+    "pdf": Format("stackaudit.report.pdf", "weasyprint", "pdf", dressed=True),
+    "xlsx": Format("stackaudit.report.xlsx", "xlsxwriter", "excel"),
+    "sarif": Format("stackaudit.report.sarif"),
+    "jsonl": Format("stackaudit.report.jsonl"),
+    "csv": Format("stackaudit.report.csv_tables"),
+    "github": Format("stackaudit.report.github"),
+}
+PREFIXED = ("github", "csv")
+"""Formats that are asked for by ``name=PATH``; the others by the file's ending."""
+
+STDOUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One output: its format and its file; None is standard output."""
+    """One output: its format and its file or folder; None is standard output."""
 
     format: str
     path: Path | None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that it may replace, as far as they are known before it is written."""
+        if self.path is None:
+            return ()
+        return tuple(self.path.glob("*.csv")) if self.format == "csv" else (self.path,)
+
 
 def parse_targets(outputs: list[str]) -> tuple[Target, ...]:
-    """The outputs that ``-o`` names, each once.
+    """The outputs that ``-o`` names, each once, in the order asked for.
 
     Raises:
-        UsageError: An ending is not known.
+        UsageError: An ending is not known, a folder does not exist, or what a format needs is not installed.
     """
-    targets: dict[str, Target] = {}
-    for output in outputs:
-        if output == "-":
-            targets[output] = Target("json", None)
-            continue
-        path = Path(output)
-        found = FORMATS.get(path.suffix.casefold())
-        if found is None:
-            known = ", ".join(FORMATS)
-            raise UsageError(f"-o {output}: unknown ending; expected {known}, or - for JSON on standard output")
-        if not path.parent.is_dir():
-            raise UsageError(f"-o {output}: the folder {path.parent} does not exist")
-        targets[str(path)] = Target(found, path)
-    return tuple(targets.values())
+    targets = tuple(dict.fromkeys(_target(output) for output in outputs))
+    paths = [t.path.resolve() if t.path else None for t in targets]
+    for target, path in zip(targets, paths, strict=True):
+        if paths.count(path) > 1:
+            raise UsageError(f"-o {target.path or STDOUT}: is named for several formats")
+    for target in targets:
+        _need(target)
+    return targets
 
 
-def write(target: Target, result: AuditResult) -> None:
-    """Render a result in the target's format and write it."""
-    if target.format == "html":
-        from stackaudit.report.html import render
+def keep_input(file: str, targets: Iterable[Target], *more: Path | None) -> None:
+    """See that no output replaces the file that is read, or another output.
 
-        content = render(result)
-    else:
-        content = result.to_json()
+    Raises:
+        UsageError: One would.
+    """
+    targets, others = tuple(targets), [m for m in more if m]
+    named = [t.path.resolve() for t in targets if t.path]
+    for other in others:
+        if other.resolve() in named:
+            raise UsageError(f"{other}: is named for two outputs")
+    source = Path(file)
+    if file == STDOUT or not source.exists():
+        return
+    for path in (*(f for t in targets for f in t.files), *others):
+        if path.exists() and path.samefile(source):
+            raise UsageError(f"{path}: is the file that is read; name another output")
+
+
+def write(target: Target, result: AuditResult, look: Look = PLAIN) -> None:
+    """Render a result in the target's format and write it, whole or not at all; pages are dressed in the look."""
+    form = FORMATS[target.format]
+    render = import_module(form.module).render
+    content: Content = render(result, look) if form.dressed else render(result)
     if target.path is None:
-        sys.stdout.write(content)
-    else:
+        if isinstance(content, str):
+            sys.stdout.write(content)
+    elif isinstance(content, str | bytes):
         write_atomically(target.path, content)
+    else:
+        write_folder_atomically(target.path, content)
+
+
+def _target(output: str) -> Target:
+    if output == STDOUT:
+        return Target("json", None)
+    prefix, sign, rest = output.partition("=")
+    if sign and prefix in PREFIXED:
+        if not rest or (rest == STDOUT and prefix == "csv"):
+            raise UsageError(f"-o {output}: expected {prefix}=PATH")
+        name, path = prefix, Path(rest)
+        if rest == STDOUT:
+            return Target(name, None)
+    else:
+        path = Path(output)
+        name = path.suffix.casefold().removeprefix(".")
+        if name not in FORMATS or name in PREFIXED:
+            endings = ", ".join(f".{n}" for n in FORMATS if n not in PREFIXED)
+            raise UsageError(f"-o {output}: unknown ending; expected {endings}, github=PATH, csv=FOLDER, or - for JSON")
+    if not path.parent.is_dir():
+        raise UsageError(f"-o {output}: the folder {path.parent} does not exist")
+    return Target(name, path)
+
+
+def _need(target: Target) -> None:
+    form = FORMATS[target.format]
+    if not form.library:
+        return
+    try:
+        import_module(form.library)
+    except ModuleNotFoundError:
+        raise UsageError(
+            f"-o {target.path}: needs {form.library}, which is not installed; "
+            f"install it with: pip install 'stackaudit[{form.extra}]'"
+        ) from None
+    except OSError as error:
+        note(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        raise UsageError(
+            f"-o {target.path}: {form.library} is installed, but a system library that it needs is not; "
+            "on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from None

@@ -14,13 +14,17 @@ ChangeKind = Literal["new", "fixed", "changed", "unchanged", "method_changed"]
 
 
 class Side(Part):
-    """One of the two audits, in a few figures; ``spend`` a year in ``currency``, null where it has no one total."""
+    """One of the two audits, in a few figures; ``spend`` a year in ``currency``, null where it has no one total.
+
+    ``cuts`` are the scores from which a stack is hybrid and RevOps-shaped, by the rules of that audit.
+    """
 
     company: str | None
     as_of: dt.date
     input: str | None
     stack: str
     stack_score: float | None
+    cuts: tuple[float, float] = (40.0, 65.0)
     org: str
     need: str
     findings: dict[str, int] = Field(default_factory=dict)

@@ -180,7 +180,7 @@ class Decision(_Model):
 
 
 class Imported(_Model):
-    """Where imported fields came from."""
+    """Where imported fields came from; a tool that several sources list has one of these for each."""
 
     source: Text | None = None
     key: Text | None = None
@@ -229,7 +229,7 @@ class ToolEntry(_Model):
     capabilities: tuple[Ident, ...] | None = None
     notes: Text | None = None
     verified_on: Date | None = None
-    imported: Imported | None = None
+    imported: Imported | tuple[Imported, ...] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from stackaudit.model.importing import Importer
 from stackaudit.model.vocabulary import Confidence, Effort, Outcome, Severity
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.result import Evidence, Shape
+
+__all__ = ["API_VERSION", "Draft", "Importer", "PluginProblem", "Rule", "RuleContext", "Theme"]
 
 API_VERSION = 1
 """Version of the plugin interface; it changes when a plugin would have to."""
@@ -64,16 +67,6 @@ class Rule:
     source: str
     effort: Effort
     check: Callable[[RuleContext], Iterable[Draft]]
-
-
-@dataclass(frozen=True, slots=True)
-class Importer:
-    """Reads one kind of export file. ``columns`` are the names by which it recognises the file."""
-
-    id: str
-    title: str
-    columns: tuple[str, ...]
-    read: Callable[[bytes], Iterable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -876,6 +876,7 @@ class AuditResult(Part):
     as_of: dt.date
     as_of_source: Literal["inventory", "default", "option"]
     input: str | None = None
+    privacy: Literal["full", "client", "vendor", "public"] = "full"
     company: CompanyInfo
     settings_overrides: tuple[Override, ...] = ()
     shape: Shape

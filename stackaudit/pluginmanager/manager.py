@@ -25,6 +25,7 @@ from stackaudit.vendorindex import (
     VendorRow,
     Words,
     default_cache_dir,
+    match,
     open_index,
 )
 
@@ -140,8 +141,8 @@ class Plugins:
         return tuple(sorted(found, key=lambda p: (p.plugin, p.stage, p.distribution or "", p.message)))
 
     def find(self, name: str) -> tuple[KnownName, ...]:
-        """Exact matches of a name, alias, former name or id, after folding case, punctuation and legal suffixes."""
-        return tuple(hit for hit in self.index.names(name) if hit.vendor_id not in self._blocked)
+        """The tools that a name means: exact but for case, punctuation, legal suffixes and remarks on plan or place."""
+        return tuple(hit for hit in match(self.index, name) if hit.vendor_id not in self._blocked)
 
     def suggest(self, name: str, limit: int = 3) -> tuple[Suggestion, ...]:
         """The closest known names; a suggestion to a person, never a match."""

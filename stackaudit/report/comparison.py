@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score
 
 if TYPE_CHECKING:
-    from stackaudit.model.comparison import Comparison, FindingChange, Side, StateChange
+    from stackaudit.model.comparison import ChangeKind, Comparison, FindingChange, Side, StateChange
 
-_HEADS = {
+HEADS: dict[ChangeKind, str] = {
     "new": "New findings",
     "fixed": "Findings that are gone",
     "changed": "Findings that changed",
     "method_changed": "Changed by the method alone: rules or thresholds differ, the tools do not",
 }
-_STATES = {"handoff": "Handoffs", "link": "Cross-functional links", "metric": "Metrics", "signal": "Signals"}
+STATES = {"handoff": "Handoffs", "link": "Cross-functional links", "metric": "Metrics", "signal": "Signals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
 def headline(comparison: Comparison) -> str:
     """The change of the stack's shape in one line."""
     before, after = comparison.before, comparison.after
-    one, two = _shape(before), _shape(after)
+    one, two = shape_words(before), shape_words(after)
     return f"The stack stays {two}." if one == two else f"The stack goes from {one} to {two}."
 
 
 def markdown(comparison: Comparison) -> str:
     """The comparison as Markdown, for a pull request or a wiki; nothing in it can act as markup."""
-    lines = [f"# {_safe(_title(comparison))}", "", _safe(headline(comparison))]
+    lines = [f"# {_safe(title(comparison))}", "", _safe(headline(comparison))]
     for section in sections(comparison):
         lines += ["", f"## {section.head}", "", *(f"- {_safe(line)}" for line in section.lines)]
     return "\n".join(lines) + "\n"
@@ -52,13 +52,14 @@ def markdown(comparison: Comparison) -> str:
 
 def plain(comparison: Comparison) -> str:
     """The comparison as plain text."""
-    lines = [_title(comparison), headline(comparison)]
+    lines = [title(comparison), headline(comparison)]
     for section in sections(comparison):
         lines += ["", section.head, *(f"  {line}" for line in section.lines)]
     return "\n".join(lines) + "\n"
 
 
-def _title(comparison: Comparison) -> str:
+def title(comparison: Comparison) -> str:
+    """What is compared with what."""
     before, after = comparison.before, comparison.after
     name = after.company or before.company or "This stack"
     if before.as_of == after.as_of:
@@ -69,42 +70,49 @@ def _title(comparison: Comparison) -> str:
 def _sections(comparison: Comparison) -> Iterator[Section]:
     yield Section("Shapes", tuple(_shapes(comparison)))
     yield Section("Assumed", comparison.assumptions)
-    yield Section("Tools", tuple(_tools(comparison)))
+    yield Section("Tools", tuple(tool_lines(comparison)))
     yield Section("Money", tuple(_money(comparison)))
-    for kind, head in _STATES.items():
-        yield Section(head, tuple(_state(s) for s in comparison.states if s.kind == kind))
-    for kind in ("new", "fixed", "changed", "method_changed"):
-        found = [f for f in comparison.findings if f.kind == kind]
-        yield Section(f"{_HEADS[kind]}: {len(found)}", tuple(_finding(f) for f in found))
+    for state, head in STATES.items():
+        yield Section(head, tuple(_state(s) for s in comparison.states if s.kind == state))
+    for kind, head in HEADS.items():
+        found = comparison.of(kind)
+        yield Section(f"{head}: {len(found)}", tuple(_finding(f) for f in found))
     same = sum(f.kind == "unchanged" for f in comparison.findings)
     yield Section("Unchanged", (f"{same} findings stand as before.",) if same else ())
 
 
-def _shape(side: Side) -> str:
+def shape_words(side: Side) -> str:
+    """The stack's shape of one side, with its score."""
     label = SHAPES.get(side.stack, side.stack)
     return f"{label} ({score(side.stack_score)})" if side.stack_score is not None else label
 
 
-def _shapes(comparison: Comparison) -> Iterator[str]:
+def side_by_side(comparison: Comparison) -> tuple[tuple[str, str, str], ...]:
+    """The three shapes and the findings: what, before, after."""
     before, after = comparison.before, comparison.after
-    rows = (
-        ("Stack", _shape(before), _shape(after)),
+    return (
+        ("Stack", shape_words(before), shape_words(after)),
         ("Organisation", SHAPES.get(before.org, before.org), SHAPES.get(after.org, after.org)),
         ("Need", NEEDS.get(before.need, before.need), NEEDS.get(after.need, after.need)),
-        ("Findings", _counts(before), _counts(after)),
+        ("Findings", counts(before), counts(after)),
     )
-    for name, one, two in rows:
+
+
+def _shapes(comparison: Comparison) -> Iterator[str]:
+    for name, one, two in side_by_side(comparison):
         yield f"{name}: {one}" if one == two else f"{name}: {one}, then {two}"
     if comparison.method_changed:
         yield "The two audits were made with different rules or thresholds."
 
 
-def _counts(side: Side) -> str:
+def counts(side: Side) -> str:
+    """How many findings of each severity one side has."""
     said = [f"{side.findings[s]} {name.lower()}" for s, name in SEVERITIES.items() if side.findings.get(s)]
     return ", ".join(said) or "none"
 
 
-def _tools(comparison: Comparison) -> Iterator[str]:
+def tool_lines(comparison: Comparison) -> Iterator[str]:
+    """The tools and capabilities that came and went."""
     for name, items in (("Added", comparison.tools_added), ("Gone", comparison.tools_removed)):
         if items:
             yield f"{name}: {', '.join(items)}"

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 NO_DATA = "not assessed"
 HORIZON = 60
+NO_MONEY = frozenset({"vendor", "public"})
+"""Levels of privacy at which nothing is said about prices and contracts, not even that they are not declared."""
 SOON = 30
 
 
@@ -26,7 +28,8 @@ class Figure:
 
 def figures(result: AuditResult) -> tuple[Figure, ...]:
     """Spend, next deadline, handoffs and signals, each with its coverage; never 0 for what is not known."""
-    return (_spend(result), _deadline(result), _handoffs(result), _signals(result))
+    money = () if result.privacy in NO_MONEY else (_spend(result), _deadline(result))
+    return (*money, _handoffs(result), _signals(result))
 
 
 def standing(result: AuditResult) -> tuple[Finding, ...]:

@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from stackaudit.report.drawings import all_drawings
-from stackaudit.report.environment import environment
+from stackaudit.report.drawings.base import recoloured
+from stackaudit.report.look import PLAIN, Look
+from stackaudit.report.page import compose
 from stackaudit.report.view import make_view
-from stackaudit.resources import data_dir
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
+    from stackaudit.report.drawings import Drawing
 
 
-_BETWEEN = re.compile(r">\s*\n\s*<")
-"""Blank lines between tags, which the templates leave and nobody sees."""
+def render(result: AuditResult, look: Look = PLAIN) -> str:
+    """The report of a result; the same result and look give the same bytes."""
+    result = for_client(result, look)
+    drawings = {name: in_colours(drawing, look) for name, drawing in all_drawings(result).items()}
+    return compose("report.html.j2", look, view=make_view(result), drawings=drawings)
 
 
-def render(result: AuditResult) -> str:
-    """The report of a result; the same result gives the same bytes."""
-    folder = data_dir("reports")
-    style = "\n".join((folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css"))
-    script = (folder / "report.js").read_text(encoding="utf-8")
-    for text in (style, script):
-        if "</" in text:
-            raise ValueError("a stylesheet or script must not hold a closing tag")
-    template = environment().get_template("report.html.j2")
-    page = template.render(
-        view=make_view(result),
-        drawings=all_drawings(result),
-        style=Markup(style),  # noqa: S704 - shipped with the package
-        script=Markup(script),  # noqa: S704 - shipped with the package
-        policy=policy(style, script),
-    )
-    return _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
+def for_client(result: AuditResult, look: Look) -> AuditResult:
+    """The result with the client's name as the brand has it."""
+    if not (look.brand and look.brand.client):
+        return result
+    return result.model_copy(update={"company": result.company.model_copy(update={"name": look.brand.client})})
 
 
-def policy(style: str, script: str) -> str:
-    """A content security policy that allows this style and this script by their hashes, and nothing else."""
-    return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+def in_colours(drawing: Drawing, look: Look) -> Drawing:
+    """A drawing in the brand's accent, where it has one."""
+    accent = look.brand.accent if look.brand else None
+    return replace(drawing, svg=recoloured(drawing.svg, {"accent": accent.light})) if accent else drawing

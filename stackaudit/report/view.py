@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Evidence, Finding, ToolInfo
 
 MAX_CAUSES = 7
+OURS = "stackaudit"
+"""The distribution that the built-in plugins come with."""
 _BASES = {
     "id": "by id",
     "name": "by name",
@@ -233,7 +235,9 @@ def make_view(result: AuditResult) -> ReportView:
         tools=tuple(_tool(result, t) for t in result.tools),
         currency_note=_currency(result),
         problems=tuple(
-            f"{p.kind} {p.source}" + (f" ({p.distribution})" if p.distribution else "") + f", {p.stage}: {p.message}"
+            f"{p.kind} {p.source}"
+            + (f" ({p.distribution})" if _outside(p.distribution) else "")
+            + f", {p.stage}: {p.message}"
             for p in result.problems
             if p.kind != "input"
         ),
@@ -242,8 +246,8 @@ def make_view(result: AuditResult) -> ReportView:
         assumptions=result.coverage.assumptions,
         plugins=tuple(
             (
-                p.name,
-                p.distribution or "–",
+                p.name.removeprefix(f"{OURS}."),
+                p.distribution if p.distribution and _outside(p.distribution) else "built in",
                 p.version or "–",
                 f"{p.facts:,}",
                 p.oldest.isoformat() if p.oldest else "no date",
@@ -255,6 +259,11 @@ def make_view(result: AuditResult) -> ReportView:
         glossary=tuple(GLOSSARY.items()),
         version=result.stackaudit_version,
     )
+
+
+def _outside(distribution: str | None) -> bool:
+    """Whether a plugin came with a distribution of its own; a brand's report names ours in one place only."""
+    return distribution not in {None, OURS}
 
 
 def _connections(result: AuditResult) -> tuple[tuple[str, str, str, str, str], ...]:
@@ -446,5 +455,5 @@ def _method(result: AuditResult) -> tuple[str, ...]:
         "What the file does not say is not assessed: it neither passes nor fails, and widens the interval of a shape.",
         "What a vendor says its product connects to is a possibility, never a connection of this stack.",
         "Weights, thresholds and bands are a synthesis of two published articles and of practitioners' material, graded in the catalogue; many have no better source than argument, and say so.",
-        f"Rule set {result.ruleset_hash}, stackaudit {result.stackaudit_version}, result schema {result.schema_version}.",
+        f"Rule set {result.ruleset_hash}, result schema {result.schema_version}.",
     )

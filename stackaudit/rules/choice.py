@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stackaudit.rules.support import tool_line
@@ -20,6 +21,12 @@ _ADVICE = {
     "RED-009": ("keeping", "Let {others} read the same metrics, or run out at the renewal."),
 }
 NAMES = {"wiring": "wiring", "utilisation": "use", "scope": "scope", "exit": "contract"}
+
+
+def together(analysis: Analysis, tools: Iterable[str]) -> str:
+    """Names of tools as one speaks them: A and B; A, B and C."""
+    *most, last = (analysis.label(t) for t in tools)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def suggestion(analysis: Analysis, double: Double) -> str:

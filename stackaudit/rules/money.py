@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from stackaudit.analysis.benchmarks import RANGES, Benchmark, benchmarks
 from stackaudit.analysis.contracts import Contract
@@ -12,6 +13,11 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Confidence, Severity
 from stackaudit.rules.support import not_assessed, tool_line
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+_NAMED = 5
 
 
 def _dollars(context: RuleContext, tool: Tool) -> float | None:
@@ -88,8 +94,13 @@ def lock_in(context: RuleContext) -> Iterable[Draft]:
         elif not contract.notice_known:
             unknown.setdefault("The notice period is not declared", []).append(tool.id)
     if unknown:
-        told = "; ".join(f"{why}: {analysis.names(sorted(tools))}" for why, tools in sorted(unknown.items()))
+        told = "; ".join(f"{why}: {_who(analysis, tools)}" for why, tools in sorted(unknown.items()))
         yield not_assessed(f"{told}.", {t for tools in unknown.values() for t in tools})
+
+
+def _who(analysis: Analysis, tools: list[str]) -> str:
+    """Names of a few tools, or how many there are."""
+    return analysis.names(sorted(tools)) if len(tools) <= _NAMED else f"{len(tools)} tools"
 
 
 def _passed(context: RuleContext, contract: Contract) -> Draft:

@@ -10,7 +10,7 @@ from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Severity
-from stackaudit.rules.choice import score_lines, suggestion
+from stackaudit.rules.choice import score_lines, suggestion, together
 from stackaudit.rules.support import confidence, edge_line, not_assessed, tool_line
 
 
@@ -26,11 +26,11 @@ def same_job(context: RuleContext) -> Iterable[Draft]:
         shared = sorted({c for pair in double.pairs for c in pair.shared})
         known = "assumed to be in use" if any(p.inferred for p in double.pairs) else "in use"
         least = min(p.coefficient for p in double.pairs)
+        of = "of what the smaller one does" if len(double.tools) == 2 else "or more of what the smaller one of two does"
         yield Draft(
             message=(
-                f"{analysis.names(double.tools, ' and ')} do the same job: {len(shared)} shared "
-                f"{'capability' if len(shared) == 1 else 'capabilities'} {known}, "
-                f"{least:.0%} of what the smaller one does."
+                f"{together(analysis, double.tools)} do the same job: {len(shared)} shared "
+                f"{'capability' if len(shared) == 1 else 'capabilities'} {known}, {least:.0%} {of}."
             ),
             subjects=double.tools,
             severity=min((_pair_severity(context, p) for p in double.pairs), key=lambda s: s.rank),
@@ -80,7 +80,7 @@ def two_consents(context: RuleContext) -> Iterable[Draft]:
         both = "both" if len(double.tools) == 2 else "all"
         yield Draft(
             message=(
-                f"{analysis.names(double.tools, ' and ')} {both} run marketing automation: "
+                f"{together(analysis, double.tools)} {both} run marketing automation: "
                 f"{len(common)} shared capabilities."
             ),
             subjects=double.tools,
@@ -160,7 +160,7 @@ def two_mirrors(context: RuleContext) -> Iterable[Draft]:
         if double.facet == "bi":
             yield Draft(
                 message=(
-                    f"{analysis.names(double.tools, ' and ')} {'both' if len(tools) == 2 else 'all'} "
+                    f"{together(analysis, double.tools)} {'both' if len(tools) == 2 else 'all'} "
                     "build reports on raw sources."
                 ),
                 subjects=double.tools,
@@ -175,7 +175,7 @@ def two_mirrors(context: RuleContext) -> Iterable[Draft]:
             )
             continue
         yield Draft(
-            message=f"{len(tools)} {double.facet}: {analysis.names(double.tools)}.",
+            message=f"{len(tools)} {_TAIL[double.facet or '']}: {analysis.names(double.tools)}.",
             subjects=double.tools,
             severity=Severity.LOW,
             facet=double.facet,
@@ -183,6 +183,8 @@ def two_mirrors(context: RuleContext) -> Iterable[Draft]:
             confidence=confidence(tools),
         )
 
+
+_TAIL = {"note-takers": "tools take notes of calls", "schedulers": "schedulers"}
 
 CHECKS = {
     "RED-001": same_job,

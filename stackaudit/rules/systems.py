@@ -9,7 +9,7 @@ from stackaudit.analysis.scope import expired_scopes
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Severity, Tri
-from stackaudit.rules.choice import score_lines, suggestion
+from stackaudit.rules.choice import score_lines, suggestion, together
 from stackaudit.rules.red import groups
 from stackaudit.rules.support import confidence, edge_line, not_assessed, tool_line
 
@@ -25,7 +25,7 @@ def two_crms(context: RuleContext) -> Iterable[Draft]:
         )
     elif known.unsure:
         yield not_assessed(
-            f"{analysis.names(known.unsure, ' and ')}: whether they hold deals beside another CRM, and whether the "
+            f"{together(analysis, known.unsure)}: whether they hold deals beside another CRM, and whether the "
             "CRMs are connected, is not declared.",
             known.unsure,
         )
@@ -34,7 +34,7 @@ def two_crms(context: RuleContext) -> Iterable[Draft]:
         joined, severity = _joined(pairs)
         many = {2: "two", 3: "three"}.get(len(double.tools), str(len(double.tools)))
         yield Draft(
-            message=f"{analysis.names(double.tools, ' and ')} are {many} CRMs{joined}",
+            message=f"{together(analysis, double.tools)} are {many} CRMs{joined}",
             subjects=double.tools,
             severity=severity,
             evidence=(*_crm_lines(context, double.tools), *score_lines(analysis, double)),
@@ -99,7 +99,7 @@ def last_writer(context: RuleContext) -> Iterable[Draft]:
     many = len(found.writing) >= context.thresholds["red_007_high"]
     (double,) = groups(context, "RED-007")
     yield Draft(
-        message=f"{analysis.names(found.writing)} each write contacts or accounts, without an orchestrator or a priority.",
+        message=f"{together(analysis, found.writing)} each write contacts or accounts, without an orchestrator or a priority.",
         subjects=tuple(found.writing),
         severity=Severity.HIGH if many else Severity.MEDIUM,
         evidence=(

@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'\\]{3,300}")
 _TEMPLATES = Path(__file__).parent / "template"
 _IMPORTS = {
     "rules": ("Draft", "Effort", "Evidence", "Rule", "Severity"),
-    "importer": ("Importer",),
+    "importer": ("Importer", "Parsed", "Record"),
     "theme": ("Theme",),
 }
 
@@ -76,8 +76,7 @@ def project_files(answers: Answers, parts: Iterable[str], catalog: Catalog, toda
         f"tests/test_{answers.package}.py": "".join(_fill(f"test_{part}.py", words) for part in ("plugin", *chosen)),
     }
     if chosen:
-        code = "".join(_fill(f"{part}.py", words) for part in ("plugin", *chosen))
-        files[f"{package}/plugin.py"] = code if "importer" not in chosen else _with_libraries(code)
+        files[f"{package}/plugin.py"] = "".join(_fill(f"{part}.py", words) for part in ("plugin", *chosen))
     if "rules" in chosen:
         files[f"tests/rules/{words['rule']}.yaml"] = _fill("cases.yaml", words)
     return files
@@ -171,8 +170,3 @@ def _rule_id(package: str, catalog: Catalog) -> str:
 
 def _fill(name: str, words: dict[str, str]) -> str:
     return Template((_TEMPLATES / f"{name}.tmpl").read_text(encoding="utf-8")).substitute(words)
-
-
-def _with_libraries(code: str) -> str:
-    """The code with the libraries that an importer reads with, before the others."""
-    return code.replace("\nfrom stackaudit.api", "\nimport csv\nimport io\n\nfrom stackaudit.api", 1)

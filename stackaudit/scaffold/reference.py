@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from stackaudit.hookspecs import HOOKS, HookSpecs
+from stackaudit.model.importing import Export, Parsed, Record, Table, Wire
 from stackaudit.model.plugins import API_VERSION, Draft, Importer, Rule, Theme
 from stackaudit.pluginmanager import manifest_schema
 
-_RECORDS = {"Draft": Draft, "Importer": Importer, "Rule": Rule, "Theme": Theme}
+_RECORDS = (Rule, Draft, Importer, Export, Table, Parsed, Record, Wire, Theme)
 _START = "<!-- generated: {name} -->"
 _END = "<!-- end of generated: {name} -->"
 
@@ -29,8 +30,15 @@ def hook_reference() -> str:
         hook = getattr(HookSpecs, name)
         returns = re.sub(r"Iterable\[(\w+)\]", r"list of `\1`", str(inspect.signature(hook).return_annotation))
         lines += [f"### `{name}()`", "", f"Returns a {returns}. {_flat(hook.__doc__)}", ""]
-    for name, record in _RECORDS.items():
-        lines += [f"### `{name}`", "", _flat(record.__doc__), "", "| field | form | needed |", "|---|---|---|"]
+    for record in _RECORDS:
+        lines += [
+            f"### `{record.__name__}`",
+            "",
+            _flat((record.__doc__ or "").partition("Attributes:")[0]),
+            "",
+            "| field | form | needed |",
+            "|---|---|---|",
+        ]
         for field in fields(record):
             needed = field.default is MISSING and field.default_factory is MISSING
             form = str(field.type).replace("|", "or")

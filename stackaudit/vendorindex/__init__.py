@@ -1,6 +1,7 @@
 """The compiled index of vendor manifests: names, layers, capabilities and connections at once, all else on demand."""
 
 from stackaudit.vendorindex.index import VendorIndex
+from stackaudit.vendorindex.matching import match
 from stackaudit.vendorindex.names import fold
 from stackaudit.vendorindex.rows import (
     Fact,
@@ -29,6 +30,7 @@ __all__ = [
     "Words",
     "default_cache_dir",
     "fold",
+    "match",
     "open_index",
     "provenance",
 ]

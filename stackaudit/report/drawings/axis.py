@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, OrgShape, StackShape
 
 REGIONS = ("pre_ops", "sales_ops", "hybrid", "revops")
-_HOME = {"none": "pre_ops", "full_revops": "revops"}
+HOME = {"none": "pre_ops", "full_revops": "revops"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def markers(result: AuditResult) -> tuple[Marker, ...]:
     """The three markers. A marker stands in the region of its label; a gate leaves the raw score beside it."""
     shape = result.shape
     stack, org, need = shape.stack, shape.org, shape.need
-    home = _HOME.get(str(need.label), str(need.label))
+    home = HOME.get(str(need.label), str(need.label))
     return (
         _scored("Stack", stack, shape.cuts, gated=bool(stack.gates)),
         _scored("Organisation", org, shape.cuts, gated=False),
@@ -67,7 +67,7 @@ def _label_of(value: float, cuts: tuple[float, float]) -> str:
 
 def _scored(name: str, shape: StackShape | OrgShape, cuts: tuple[float, float], *, gated: bool) -> Marker:
     label, value, low, high = str(shape.label), shape.score, shape.low, shape.high
-    home = _HOME.get(label, label)
+    home = HOME.get(label, label)
     if home not in REGIONS:
         interval = f"anything from {score(low)} to {score(high)}" if high > low else ""
         return Marker(name, SHAPES[label], None, None, None, None, interval)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -35,6 +36,8 @@ PALETTE: dict[str, str] = {
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = re.compile(r"<[^<>]*>")
+_PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
 _WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
@@ -252,6 +255,19 @@ class Svg:
         if classes:
             attributes["class"] = " ".join(classes)
         return ElementTree.SubElement(self.root if parent is None else parent, tag, attributes)
+
+
+def recoloured(svg: Markup, colours: Mapping[str, str]) -> Markup:
+    """A drawing with other colours for light paper, by palette token.
+
+    What the XML writer leaves between angle brackets is a tag and nothing else: texts hold none.
+    """
+    new = {PALETTE[token]: colour for token, colour in colours.items()}
+
+    def paint(tag: re.Match[str]) -> str:
+        return _PAINT.sub(lambda m: f'{m[1]}"{new.get(m[2], m[2])}"', tag[0])
+
+    return Markup(_TAG.sub(paint, str(svg)))  # noqa: S704 - as safe as the drawing was
 
 
 def number(value: float) -> str:

@@ -119,9 +119,21 @@ def _split(members: list[LayerInfo], depth: int) -> list[list[LayerInfo]]:
     return [members[i : i + size] for i in range(0, len(members), size)] if members else []
 
 
+_OVERLAP = {
+    "direct": "same job",
+    "adjacent": "shared work",
+    "minor": "one shared capability",
+    "latent": "offered, not in use",
+    "same_family": "one family",
+    "same_layer": "same layer",
+    "normal_pair": "normal pair",
+}
+
+
 def overlap(result: AuditResult) -> Drawing | None:
     """Capabilities by tool, for the tools that share work in use."""
-    pairs = [o for o in result.overlaps if o.kind != "minor" or not o.legitimate]
+    shown = [o for o in result.overlaps if o.state == "in_use" and o.shared]
+    pairs = [o for o in shown if o.kind != "minor" or not o.legitimate]
     tools = [t for t in result.tools if any(t.id in o.tools for o in pairs)][:10]
     if not tools:
         return None
@@ -158,7 +170,7 @@ def overlap(result: AuditResult) -> Drawing | None:
     rows = tuple(
         (
             join([names[t] for t in o.tools]),
-            {"direct": "same job", "adjacent": "shared work", "minor": "one shared capability"}.get(o.kind, o.kind),
+            _OVERLAP.get(o.kind, o.kind),
             ", ".join(c.replace("_", " ") for c in o.shared),
             share(o.coefficient),
             f"legitimate: {o.reason}" if o.legitimate else "–",

@@ -1,0 +1,141 @@
+"""What importers read and hand over: tables and documents in, tools and connections with their place out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Cell = str | int | float | bool | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a file: its headings and its rows, each with the number of its row in the file."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file as it was read. ``data`` is what a JSON or YAML document holds; its lists of maps are also tables.
+
+    ``columns`` are headings that a person has chosen for fields.
+    """
+
+    file: str
+    tables: tuple[Table, ...] = ()
+    data: Any = None
+    remarks: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One tool as a source lists it: its name there, the fields that were understood, remarks on those that were not.
+
+    ``key`` is what identifies it at the source; ``place`` says where it stands, e.g. ``row 12``.
+    """
+
+    name: str
+    key: str
+    place: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    domain: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A connection that a source proves, between two names of its records."""
+
+    source: str
+    target: str
+    fields: Mapping[str, Any]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What an importer understood. ``used`` maps fields to the headings they were read from."""
+
+    records: tuple[Record, ...]
+    wires: tuple[Wire, ...] = ()
+    used: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Reads one kind of export.
+
+    Attributes:
+        id: Stands in ``imported.source`` of every tool that it brings.
+        title: The source's name.
+        columns: Headings that a table must have to be recognised, each as its possible spellings.
+        read: Understands the export.
+        holds: Recognises a document that is no table.
+        format: What is known of the format: confirmed, on_screen (the headings of the page), unconfirmed.
+        general: The source lists software of all kinds, so that a name alone may mean another product.
+    """
+
+    id: str
+    title: str
+    columns: tuple[tuple[str, ...], ...]
+    read: Callable[[Export], Parsed]
+    holds: Callable[[Any], bool] | None = None
+    format: str = "confirmed"
+    general: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a name of a source means: matched, confirm or unknown, why, and how sure (0 to 1)."""
+
+    outcome: str
+    reason: str
+    confidence: float = 0.0
+    tool_id: str | None = None
+    name: str | None = None
+    edition: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDraft:
+    """One tool for the inventory. ``exact`` says whether the inventory would resolve the source's own name."""
+
+    name: str
+    match: Match
+    fields: Mapping[str, Any]
+    source: str
+    key: str
+    places: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WireDraft:
+    """One integration for the inventory, between keys of its tools."""
+
+    source: str
+    target: str
+    fields: Mapping[str, Any]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an import would write. ``aside`` are tools of general sources that the catalogue does not know."""
+
+    importer: str
+    tools: tuple[ToolDraft, ...]
+    wires: tuple[WireDraft, ...]
+    aside: tuple[ToolDraft, ...]
+    parsed: Parsed
+    remarks: tuple[str, ...]

@@ -1,0 +1,84 @@
+"""What one process does: audit one client from bytes alone, and turn whatever goes wrong into words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackaudit.errors import StackauditError
+from stackaudit.model.portfolio import Client, Failure
+from stackaudit.portfolio.summary import summary
+
+if TYPE_CHECKING:
+    from stackaudit.model.result import AuditResult
+
+Render = Callable[["AuditResult"], str]
+REPORTS = "clients"
+"""The folder of the reports, beside the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One client to audit; it can be sent to another process, or to another machine."""
+
+    name: str
+    file: str
+    data: bytes
+    today: dt.date
+    as_of: dt.date | None = None
+    installed: bool = True
+    render: Render | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one client: its figures and its page, or why there are none; and the names of its layers."""
+
+    client: Client | None = None
+    failure: Failure | None = None
+    page: str | None = None
+    layers: tuple[tuple[str, str], ...] = ()
+
+
+def work(job: Job) -> Outcome:
+    """Audit one client, or read its saved result; never raises what a bad client can cause."""
+    try:
+        result = _result(job)
+        page = job.render(result) if job.render else None
+        report = f"{REPORTS}/{job.name}.html" if page is not None else None
+        client = summary(result, job.name, job.file, report)
+        return Outcome(client, page=page, layers=tuple((x.id, x.name) for x in result.layers))
+    except StackauditError as error:
+        return failed(job.name, job.file, *str(error).splitlines())
+    except Exception as error:  # whatever one client causes must not stop the others
+        return failed(
+            job.name, job.file, f"something went wrong that should not: {type(error).__name__}: {error}"[:500]
+        )
+
+
+def failed(name: str, file: str, *problems: str) -> Outcome:
+    """A client that could not be audited."""
+    return Outcome(failure=Failure(id=name, file=file, problems=problems))
+
+
+def _result(job: Job) -> AuditResult:
+    if Path(job.file).suffix.casefold() == ".json":
+        from stackaudit.saved import parse_result
+
+        return parse_result(job.data, job.file)
+    from stackaudit import audit
+    from stackaudit.catalog import load_catalog
+    from stackaudit.inventory import load_inventory
+
+    # Plugins remember what they were asked; each client gets its own, so that no result depends on another.
+    catalog, plugins = load_catalog(), audit.open_plugins(installed=job.installed)
+    words = audit.vocabulary(catalog, plugins)
+    loaded = load_inventory(Path(job.file), vocabulary=words, root=Path(), data=job.data)
+    declared = loaded.inventory.as_of
+    day, source = (
+        (job.as_of, "option") if job.as_of else (declared, "inventory") if declared else (job.today, "default")
+    )
+    return audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source)

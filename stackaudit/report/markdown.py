@@ -1,0 +1,150 @@
+"""Markdown for a pull request or a wiki: verdict, causes, every finding with its evidence, and the main tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from stackaudit.report import facts
+from stackaudit.report.escape import markdown as safe
+from stackaudit.report.tables import Cell, Table, heading, tables
+from stackaudit.report.words import CONFIDENCES, EFFORTS, SEVERITIES, date, plural
+
+if TYPE_CHECKING:
+    from stackaudit.model.result import AuditResult, Evidence, Finding
+
+SHOWN = {
+    "tools": ("name", "layer", "owner", "seats", "active_seats", "annual_cost", "currency", "contract_end", "id"),
+    "integrations": ("from", "to", "objects", "method", "latency", "status", "owner"),
+    "renewals": ("tool", "deadline", "contract_end", "days_left", "amount", "currency", "auto_renew"),
+    "handoffs": ("id", "name", "status", "minutes", "text"),
+    "signals": ("name", "level", "sources", "play_owner", "deadline_minutes", "text"),
+    "metrics": ("name", "status", "tracked", "text"),
+    "roadmap": ("bucket_name", "title", "owner", "due", "effort", "score_after"),
+    "comparison": ("row", "sales_ops", "revops", "side", "because"),
+}
+"""Tables of the page with their columns; CSV and XLSX have all tables with all columns."""
+
+
+def render(result: AuditResult) -> str:
+    """The result as Markdown in which no text of the stack can act as markup."""
+    lines = [*_head(result), *_causes(result), *_findings(result), *_open(result), *_tables(result), *_foot(result)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(result: AuditResult) -> Iterator[str]:
+    yield f"# {safe(result.company.name or 'Go-to-market stack')}: audit of {date(result.as_of)}"
+    yield from ("", f"**{safe(result.shape.verdict.sentence)}**", "")
+    yield from (f"- {safe(fact)}" for fact in result.shape.verdict.facts)
+    broken = [p for p in result.problems if p.kind != "input"]
+    if broken:
+        yield from ("", "**This audit is incomplete.**", "")
+        yield from (f"- {safe(f'{p.kind} {p.source}, {p.stage}: {p.message}')}" for p in broken)
+    yield from ("", *_grid(["Figure", "Value", "Rests on"], [(f.name, f.value, f.note) for f in facts.figures(result)]))
+
+
+def _causes(result: AuditResult) -> Iterator[str]:
+    if not result.root_causes:
+        return
+    yield from ("", "## Root causes", "")
+    for number, cause in enumerate(result.root_causes, 1):
+        blocked = (*cause.blocks.handoffs, *cause.blocks.metrics, *cause.blocks.signals)
+        notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
+        notes += [f"holds up {', '.join(blocked)}"] if blocked else []
+        notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
+        yield f"{number}. **{safe(cause.title)}** ({safe('; '.join(notes))}). {safe(cause.summary)}".rstrip()
+
+
+def _findings(result: AuditResult) -> Iterator[str]:
+    groups = (
+        ("Findings", facts.standing(result)),
+        ("Waived", facts.waived(result)),
+        ("Rules that broke", tuple(f for f in result.findings if f.outcome == "error")),
+    )
+    names = {t.id: t.name for t in result.tools}
+    for title, findings in groups:
+        if findings:
+            yield from ("", f"## {title}")
+            for finding in findings:
+                yield from _finding(finding, names)
+
+
+def _finding(finding: Finding, names: dict[str, str]) -> Iterator[str]:
+    yield from ("", f"### {SEVERITIES[finding.severity]}: {safe(finding.message)}", "")
+    tools = ", ".join(names.get(s, s) for s in finding.subjects)
+    yield f"{safe(finding.rule)} {safe(finding.title)}. {safe(finding.why)}"
+    yield ""
+    yield from (f"- Evidence: {_evidence(e)}" for e in finding.evidence)
+    yield f"- What to do: {safe(finding.fix)}"
+    if tools:
+        yield f"- Tools: {safe(tools)}"
+    yield f"- Effort {safe(EFFORTS[finding.effort])}; rests on what is {safe(CONFIDENCES[finding.confidence])}"
+    if finding.waiver:
+        state = "Waiver expired" if finding.waiver.expired else "Waived"
+        until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
+        owner = f" ({finding.waiver.owner})" if finding.waiver.owner else ""
+        yield f"- {safe(f'{state}{until}: {finding.waiver.reason}{owner}')}"
+    yield f"- Finding `{_code(finding.id)}`"
+
+
+def _evidence(evidence: Evidence) -> str:
+    place = evidence.file or ""
+    if place and evidence.line:
+        place += f":{evidence.line}"
+    notes = [safe(n) for n in (place, evidence.source) if n]
+    return safe(evidence.text) + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def _open(result: AuditResult) -> Iterator[str]:
+    questions = facts.open_questions(result)
+    if questions:
+        yield from ("", "## Not assessed", "", "Neither a pass nor a fail; each line says what is not declared.", "")
+        for finding in questions:
+            evidence = "".join(f"; {_evidence(e)}" for e in finding.evidence)
+            yield f"- {safe(finding.rule)} {safe(finding.message)}{evidence} `{_code(finding.id)}`"
+
+
+def _tables(result: AuditResult) -> Iterator[str]:
+    made = tables(result)
+    for name, columns in SHOWN.items():
+        table = made[name]
+        if table.rows:
+            yield from ("", f"## {table.title}", "")
+            yield from _grid([heading(c) for c in columns], _chosen(table, columns))
+
+
+def _chosen(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
+    places = [table.columns.index(c) for c in columns]
+    return (tuple(row[p] for p in places) for row in table.rows)
+
+
+def _grid(heads: list[str], rows: Iterable[tuple[Cell, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{' --- |' * len(heads)}"
+    yield from (f"| {' | '.join(_cell(c) for c in row)} |" for row in rows)
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return f"{value:,.10g}"
+    return safe(value)
+
+
+def _foot(result: AuditResult) -> Iterator[str]:
+    notes = (*result.coverage.assumptions, *result.coverage.questions)
+    if notes:
+        yield from ("", "## What this rests on", "", *(f"- {safe(n)}" for n in notes))
+    yield ""
+    yield safe(f"stackaudit {result.stackaudit_version}, rule set {result.ruleset_hash}. No live system was queried.")
+
+
+def _code(text: str) -> str:
+    """An id for a code span: letters and digits; anything else is dropped rather than escaped."""
+    return "".join(c for c in text if c.isascii() and c.isalnum())

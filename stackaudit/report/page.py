@@ -1,0 +1,84 @@
+"""One page: a template, the style and the script, and a policy that allows these two and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Any
+
+from jinja2 import TemplateError, TemplateSyntaxError
+from markupsafe import Markup, escape
+
+from stackaudit.errors import UsageError
+from stackaudit.report.environment import environment
+from stackaudit.report.look import Look, brand_style
+from stackaudit.resources import data_dir
+
+_BETWEEN = re.compile(r">\s*\n\s*<")
+"""Blank lines between tags, which the templates leave and nobody sees."""
+_BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE)
+
+
+def compose(template: str, look: Look, **content: Any) -> str:
+    """Render a template into a whole page; the same content and look give the same bytes.
+
+    Raises:
+        UsageError: A template of the look fails, or is no page that can carry the policy.
+    """
+    folder = data_dir("reports")
+    shipped = [(folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css")]
+    style = "\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part)
+    script = (folder / "report.js").read_text(encoding="utf-8")
+    for text in (style, script):
+        if "</" in text:
+            raise ValueError("a stylesheet or script must not hold a closing tag")
+    page = rendered(
+        template,
+        look,
+        {
+            **content,
+            "brand": look.brand,
+            "style": Markup(style),  # noqa: S704 - shipped, or checked before it came here
+            "script": Markup(script),  # noqa: S704 - shipped with the package
+        },
+    )
+    page = _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
+    return _with_policy(page, policy(style, script))
+
+
+def policy(style: str, script: str) -> str:
+    """A content security policy that allows this style and this script by their hashes, and nothing else."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def rendered(template: str, look: Look, content: dict[str, Any]) -> str:
+    """A template's text; what fails in a template of the look is a message, what fails in a shipped one is a fault.
+
+    Raises:
+        UsageError: A template of the look fails.
+    """
+    if not look.templates:
+        return environment().get_template(template).render(content)
+    try:
+        return environment(look).get_template(template).render(content)
+    except TemplateSyntaxError as error:
+        raise UsageError(f"template {error.name}, line {error.lineno}: {error.message}") from None
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise UsageError(f"a template of yours fails: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+def _with_policy(page: str, allowed: str) -> str:
+    """The page with its policy before anything that could act; no template can leave it out or get ahead of it."""
+    begin = _BEGIN.match(page)
+    if begin is None:
+        raise UsageError("a template of yours makes no page; expected it to begin with <!doctype html><html><head>")
+    meta = f'\n<meta http-equiv="Content-Security-Policy" content="{escape(allowed)}">'
+    return page[: begin.end()].lstrip() + meta + page[begin.end() :]
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,0 +1,128 @@
+"""PDF: cover, contents, bookmarks, page numbers and a running title, laid out by WeasyPrint (extra ``pdf``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from stackaudit.report import facts
+from stackaudit.report.drawings import all_drawings
+from stackaudit.report.escape import clean
+from stackaudit.report.html import for_client, in_colours
+from stackaudit.report.look import PLAIN, Look, print_style
+from stackaudit.report.page import rendered
+from stackaudit.report.tables import Cell, heading, tables
+from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, date
+from stackaudit.resources import data_dir
+
+if TYPE_CHECKING:
+    from stackaudit.model.result import AuditResult
+
+NARROW_ONLY = "axis_upright"
+"""The drawing that stands in for the axis on small screens."""
+
+MAX_NAME = 200
+MAX_CELL = 240
+"""The longest text in a cell of a table; words without end keep the layout busy for minutes."""
+
+APPENDIX = {
+    "tools": ("name", "layer", "owner", "active_seats", "seats", "annual_cost", "currency", "contract_end"),
+    "integrations": ("from", "to", "objects", "method", "latency", "status"),
+    "renewals": ("tool", "deadline", "contract_end", "amount", "currency", "auto_renew"),
+    "metrics": ("name", "status", "tracked", "text"),
+    "comparison": ("row", "sales_ops", "revops", "side", "because"),
+    "rules": ("id", "title", "threshold", "source"),
+}
+"""The tables at the end, with the columns that fit a page; XLSX has all."""
+
+
+def render(result: AuditResult, look: Look = PLAIN) -> bytes:
+    """The document; the same result gives the same bytes with the same WeasyPrint and fonts. Nothing is fetched."""
+    from weasyprint import HTML
+
+    document = HTML(string=page(result, look), url_fetcher=fetcher())
+    made: bytes = document.write_pdf(pdf_tags=True)
+    return made
+
+
+def fetcher() -> Any:
+    """Reads what stands in the page itself, such as a logo, and refuses every other address."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols={"data"})
+
+
+def page(result: AuditResult, look: Look = PLAIN) -> str:
+    """The page that is laid out, with its stylesheet inside."""
+    result = for_client(result, look)
+    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + print_style(look.brand)
+    drawings = [in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY]
+    text = rendered(
+        "pdf.html.j2",
+        look,
+        {
+            "brand": look.brand,
+            "result": result,
+            "figures": facts.figures(result),
+            "groups": _groups(result),
+            "questions": facts.open_questions(result),
+            "drawings": drawings,
+            "appendix": _appendix(result),
+            "names": {t.id: t.name for t in result.tools},
+            "severities": SEVERITIES,
+            "efforts": EFFORTS,
+            "confidences": CONFIDENCES,
+            "shapes": SHAPES,
+            "needs": NEEDS,
+            "style": Markup(style),  # noqa: S704 - shipped with the package
+        },
+    )
+    return clean(text)
+
+
+def _short(result: AuditResult) -> AuditResult:
+    """The result with names no longer than a stack file allows; a longer one keeps the layout busy for minutes."""
+    if all(len(t.name) <= MAX_NAME for t in result.tools):
+        return result
+    return result.model_copy(
+        update={"tools": tuple(t.model_copy(update={"name": t.name[:MAX_NAME]}) for t in result.tools)}
+    )
+
+
+def _groups(result: AuditResult) -> list[tuple[str, str, list[Any]]]:
+    """Findings by root cause, then those that stand alone, are waived, or come from rules that broke."""
+    standing = facts.standing(result)
+    by_id = {f.id: f for f in result.findings}
+    groups = [(c.id, c.title, [by_id[f] for f in c.findings if f in by_id]) for c in result.root_causes]
+    grouped = {f.id for _, _, found in groups for f in found}
+    groups.append(("other", "The verdict, and what stands alone", [f for f in standing if f.id not in grouped]))
+    groups.append(("waived", "Waived", [f for f in facts.waived(result) if f.id not in grouped]))
+    groups.append(("errors", "Rules that broke", [f for f in result.findings if f.outcome == "error"]))
+    return [g for g in groups if g[2]]
+
+
+def _appendix(result: AuditResult) -> list[tuple[str, str, list[str], list[list[str]]]]:
+    made = tables(result)
+    shown = []
+    for name, columns in APPENDIX.items():
+        table = made[name]
+        places = [table.columns.index(c) for c in columns]
+        rows = [[_text(row[p]) for p in places] for row in table.rows]
+        if rows:
+            shown.append((name, table.title, [heading(c) for c in columns], rows))
+    return shown
+
+
+def _text(value: Cell) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        if len(value) > MAX_CELL:
+            return f"{value[: MAX_CELL - 1]}…"
+        return value.replace("_", " ") if value.islower() and value.isidentifier() else value
+    if isinstance(value, int | float):
+        return f"{value:,.10g}"
+    return date(value)

@@ -1,0 +1,74 @@
+"""From names to tools: by rule, never by likeness; what is unsure asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from stackaudit.importers.matching import match
+from stackaudit.model.importing import Match, Record
+from tests.support import plugins
+
+
+def found(name: str, *, general: bool = False, domain: str = "", **aliases: str) -> Match:
+    return match(Record(name, name, "row 2", {}, domain), plugins(), general=general, aliases=aliases)
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"),
+    [
+        ("Salesforce", "salesforce"),
+        ("SFDC", "salesforce"),
+        ("Salesforce.com, Inc.", "salesforce"),
+        ("Marketo Engage", "marketo"),
+        ("ZoomInfo (DiscoverOrg)", "zoominfo"),
+        ("Slack (Enterprise Grid)", "slack"),
+        ("Gong (Enterprise)", "gong"),
+        ("Gong Professional", "gong"),
+        ("gong.io", "gong"),
+        ("HubSpot (Marketing Hub)", "hubspot_marketing_hub"),
+    ],
+)
+def test_names_aliases_former_names_domains_and_editions_match(name: str, tool: str) -> None:
+    assert found(name).tool_id == tool
+    assert found(name).confidence >= 0.9
+
+
+def test_the_edition_is_kept() -> None:
+    assert found("Gong (Enterprise)").edition == "Enterprise"
+
+
+@pytest.mark.parametrize(
+    ("name", "candidate"),
+    [("Salesfroce", "salesforce"), ("Outreech", "outreach"), ("Drift / Salesloft", "drift"), ("Gong (Zoom)", "gong")],
+)
+def test_a_name_that_is_only_alike_or_holds_two_asks(name: str, candidate: str) -> None:
+    assert found(name).outcome == "confirm"
+    assert found(name).tool_id is None
+    assert candidate in found(name).candidates
+
+
+def test_a_name_that_nobody_has_is_unknown() -> None:
+    assert found("Frobnicator 3000").outcome == "unknown"
+
+
+@pytest.mark.parametrize("name", ["Apollo", "Chorus", "Segment", "Clay"])
+def test_a_shared_name_matches_in_a_list_of_tools_and_asks_where_all_software_is_listed(name: str) -> None:
+    assert found(name).outcome == "matched"
+    assert found(name, general=True).outcome == "confirm"
+
+
+def test_the_tools_own_web_address_settles_a_shared_name() -> None:
+    assert found("Apollo", general=True, domain="https://www.apollo.io").tool_id == "apollo"
+    assert found("Apollo", general=True, domain="https://www.apollographql.com").outcome == "confirm"
+
+
+def test_a_name_and_an_address_of_different_tools_ask() -> None:
+    assert found("Gong", domain="https://www.outreach.io").outcome == "confirm"
+
+
+def test_what_a_person_has_decided_wins() -> None:
+    assert found("Apollo", general=True, Apollo="apollo").tool_id == "apollo"
+    assert (
+        match(Record("The CRM", "k", "row 2"), plugins(), general=False, aliases={"the crm": "salesforce"}).tool_id
+        == "salesforce"
+    )

@@ -1,0 +1,213 @@
+"""Every table source: its documented columns, and the same reordered, with more columns, a mark, semicolons, renamed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stackaudit.model.importing import Draft
+from tests.importers.support import IMPORTERS, read, tool
+
+DAY = dt.date(2027, 1, 31)
+PEOPLE = {"notes": "accounts assigned in Okta: 2", "sso": True}
+
+# source: (headings in the documented order, rows, tool id, the fields that must come out)
+SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
+    "okta_assignments": (
+        "User,Login,Application name,Application instance,Application login,Assigned on,Unassigned on,Last login",
+        [
+            "Ana A,ana@x.com,Gong,Gong,ana@x.com,2025-01-01T00:00:00Z,,2026-08-30T00:00:00Z",
+            "Ben B,ben@x.com,Gong,Gong,ben@x.com,2025-01-01T00:00:00Z,,2025-08-30T00:00:00Z",
+            "Ben B,ben@x.com,Gong,Gong,ben2@x.com,2025-01-01T00:00:00Z,,2025-08-30T00:00:00Z",
+            "Cy C,cy@x.com,Gong,Gong,cy@x.com,2025-01-01T00:00:00Z,2026-01-01T00:00:00Z,",
+        ],
+        "gong",
+        {"active_seats": 1, "sso": True},
+    ),
+    "okta_access": (
+        "Application catalog name,Application username,Group,Last access date,Okta username,Okta user status,User fullname",
+        ["gong,ana,Sales,2026-08-30,ana@x.com,ACTIVE,Ana A", "gong,ben,Sales,2026-08-30,ben@x.com,ACTIVE,Ben B"],
+        "gong",
+        {"active_seats": 2, "sso": True},
+    ),
+    "okta_apps": (
+        "id,name,label,status,created,lastUpdated,signOnMode",
+        ["0oa1,gong,Gong,ACTIVE,2025-01-01,2025-01-01,SAML_2_0"],
+        "gong",
+        {"sso": True},
+    ),
+    "google_workspace": (
+        "App name,Type,ID,Verified status,Users,Requested services,Access",
+        ["Gong,Web,123.apps,Verified,42,Gmail,Trusted"],
+        "gong",
+        {"notes": "used by 42 accounts"},
+    ),
+    "entra": (
+        "id,deletedDateTime,accountEnabled,alternativeNames,appDisplayName,appId,displayName",
+        ["1,,true,,Gong,2,Gong"],
+        "gong",
+        {},
+    ),
+    "ramp": (
+        "transaction_time,amount,user,merchant_name",
+        ["2026-01-31,100.50,Ana A,Gong.io Inc", "2026-02-28,100.50,Ana A,Gong.io Inc"],
+        "gong",
+        {"notes": "paid 201.00 (currency not stated) in 2 payments, 2026-01-31 to 2026-02-28"},
+    ),
+    "ledger": (
+        "Posted date,Payee,Amount,Currency,Memo,Cardholder",
+        ["2026-01-31,Gong.io,100.50,USD,x,Ana A"],
+        "gong",
+        {"notes": "paid 100.50 USD in 1 payment, 2026-01-31 to 2026-01-31"},
+    ),
+    "zylo_subscriptions": (
+        "applicationId,name,renewalDate,annualCost,licenseCount,usedLicenseCount,owner,status",
+        ["7,Gong,2027-01-31,66000.5,40,31,Ben,active"],
+        "gong",
+        {"contract_end": DAY, "annual_cost": 66000.5, "seats": 40, "active_seats": 31, "owner": "Ben"},
+    ),
+    "zylo": (
+        "id,name,category,owner,status,trueUp,totalSpend,subscriptionCount,createdAt,updatedAt",
+        ["7,Gong,Sales,Ben,active,0,66000.5,1,2025-01-01,2025-01-01"],
+        "gong",
+        {"owner": "Ben", "notes": "total spend 66,000.5 (period not stated)"},
+    ),
+    "torii": (
+        "App name,Users,Discovery date,State,Primary app owner",
+        ["Gong,42,2025-01-01,Managed,Ben"],
+        "gong",
+        {"owner": "Ben", "notes": "used by 42 accounts"},
+    ),
+    "torii_apps": (
+        "id,name,category,state,url,activeUsers,totalUsers,totalLicenses,annualCost,owner,createdAt",
+        ["7,Gong,Sales,managed,https://www.gong.io,31,35,40,66000.5,Ben,2025-01-01"],
+        "gong",
+        {"seats": 40, "active_seats": 31, "annual_cost": 66000.5, "owner": "Ben"},
+    ),
+    "sastrify": (
+        "Vendor/Tool,Renewal Date,Renewal Frequency,Cancellation Period,Current Year Cost,Current Year Cost Currency,Tool Owner,Tags,Notes",
+        ["Gong,31.01.2027,Yearly,3 months,66000.5,EUR,Ben,sales,calls"],
+        "gong",
+        {"contract_end": DAY, "notice_days": 90, "annual_cost": 66000.5, "currency": "EUR", "owner": "Ben"},
+    ),
+    "sastrify_accounting": (
+        "Vendor/Tool,Amount,Amount Currency,Invoice Number,Date",
+        ["Gong,100.50,EUR,17,31.01.2026"],
+        "gong",
+        {"notes": "paid 100.50 EUR in 1 payment, 2026-01-31 to 2026-01-31"},
+    ),
+    "vendr": (
+        "Name,Product Count,Total Contract Value,Last 12 Months,Spend Sources",
+        ["Gong,1,132000.5,66000.5,NetSuite"],
+        "gong",
+        {"annual_cost": 66000.5, "notes": "contract value 132,000.5"},
+    ),
+    "zluri_licences": (
+        "Email Id,License Name,Role,Start Date,End Date",
+        ["ana@x.com,Gong,user,2025-01-01,2027-01-31"],
+        "gong",
+        {"notes": "licences mapped in Zluri: 1"},
+    ),
+    "zluri": (
+        "Name,Application,Owner,Vendor,Status,Plan,Start,End,Value,Payment Method,Renewal Date,Payment Term",
+        ["Gong 2026,Gong,Ben,Gong,active,Pro,2026-02-01,2027-01-30,66000.5,card,2027-01-31,yearly"],
+        "gong",
+        {"owner": "Ben", "edition": "Pro", "contract_end": DAY, "since": dt.date(2026, 2, 1)},
+    ),
+    "salesforce_packages": (
+        "Id,SubscriberPackageId,SubscriberPackageName,SubscriberPackageNamespace,SubscriberPackageVersionNumber",
+        ["0A3,033,Gong,gongio,1.2.0.1"],
+        "gong",
+        {"notes": "installed in Salesforce as a package"},
+    ),
+    "salesforce_licences": (
+        "NamespacePrefix,Status,AllowedLicenses,UsedLicenses,ExpirationDate,IsProvisioned",
+        ["Gong,Active,40,31,2027-01-31,true"],
+        "gong",
+        {"seats": 40, "active_seats": 31, "contract_end": DAY},
+    ),
+    "techstack": (
+        "name,description,website_url,open_source,hosted_saas,category,sub_category,detection_source",
+        ["Gong,calls,https://www.gong.io,false,true,Sales,Calls,manual"],
+        "gong",
+        {},
+    ),
+}
+PERSONAL = ("Ana A", "ana@x.com", "ben@x.com", "Ben B", "Cy C")
+
+
+def table(source: str) -> list[list[str]]:
+    headings, rows, _, _ = SOURCES[source]
+    return [row.split(",") for row in (headings, *rows)]
+
+
+def text(rows: list[list[str]], delimiter: str = ",") -> str:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter).writerows(rows)
+    return stream.getvalue()
+
+
+def holds(found: Draft, source: str) -> None:
+    _, _, tool_id, fields = SOURCES[source]
+    assert found.importer == source
+    made = tool(found, tool_id).fields
+    assert {name: made.get(name) for name in fields} == fields
+
+
+def test_every_table_source_has_its_fixture_and_says_what_is_known_of_its_format() -> None:
+    assert {i.id for i in IMPORTERS if i.columns} == set(SOURCES)
+    assert {i.format for i in IMPORTERS if i.columns} == {"confirmed", "on_screen", "unconfirmed"}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_documented_columns_are_read(tmp_path: Path, source: str) -> None:
+    holds(read(tmp_path / "export.csv", text(table(source))), source)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_order_more_columns_a_mark_and_semicolons_change_nothing(tmp_path: Path, source: str) -> None:
+    rows = [[*reversed(row), f"x{i}"] for i, row in enumerate(table(source))]
+    holds(read(tmp_path / "export.csv", text(rows, ";").encode("utf-8-sig")), source)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_german_numbers_are_read(tmp_path: Path, source: str) -> None:
+    rows = [[c.replace(".50", ",50").replace("000.5", ".000,5") if c[:1].isdigit() and c[-1:].isdigit() else c for c in r] for r in table(source)]  # fmt: skip
+    holds(read(tmp_path / "export.csv", text(rows, ";")), source)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_renamed_column_is_read_once_it_is_named(tmp_path: Path, source: str) -> None:
+    shown = read(tmp_path / "export.csv", text(table(source))).parsed.used["tool"]
+    rows = table(source)
+    rows[0] = ["Bezeichnung" if h == shown else h for h in rows[0]]
+    found = read(tmp_path / "export.csv", text(rows), source=source, columns={"tool": "Bezeichnung"})
+    holds(found, source)
+
+
+@pytest.mark.parametrize("source", ["okta_assignments", "okta_access", "ramp", "ledger", "zluri_licences"])
+def test_no_name_or_address_of_a_person_is_kept(tmp_path: Path, source: str) -> None:
+    found = repr(read(tmp_path / "export.csv", text(table(source))))
+    assert not [word for word in PERSONAL if word in found]
+
+
+def test_an_export_of_an_interface_is_the_same_table_in_json(tmp_path: Path) -> None:
+    rows = [{"Id": "0A3", "SubscriberPackageId": "033", "SubscriberPackageName": "Gong"}]
+    found = read(tmp_path / "packages.json", json.dumps({"status": 0, "result": rows}))
+    assert found.importer == "salesforce_packages"
+    assert tool(found, "gong").fields == {"notes": "installed in Salesforce as a package"}
+
+
+def test_tools_that_the_catalogue_does_not_know_are_set_aside_and_can_be_kept(tmp_path: Path) -> None:
+    data = "App name,ID,Users,Requested services\nGong,1,5,Gmail\nLunch Planner 3000,2,9,Gmail\n"
+    found = read(tmp_path / "apps.csv", data)
+    assert [t.name for t in found.aside] == ["Lunch Planner 3000"]
+    kept = read(tmp_path / "apps.csv", data, everything=True)
+    assert [t.name for t in kept.tools] == ["Gong", "Lunch Planner 3000"]
+    assert kept.aside == ()

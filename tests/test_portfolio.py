@@ -1,0 +1,284 @@
+"""Many clients: one that fails stops no other, order changes nothing, and a benchmark hides what is too few."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from stackaudit.cli.app import app
+from stackaudit.errors import UsageError
+from stackaudit.model.portfolio import Client, Portfolio
+from stackaudit.model.result import AuditResult
+from stackaudit.portfolio import client_files, run
+from stackaudit.portfolio.benchmark import MIN_COMPANIES, benchmark
+from stackaudit.portfolio.names import file_names
+from stackaudit.report import portfolio_html
+from stackaudit.report.html import render
+from stackaudit.report.look import PLAIN
+from tests.support import CASES, TODAY, case
+from tests.test_brand import EVIL
+from tests.test_report import Page
+
+NAMES = ("atlasbridge", "meridian_loom", "pinecrest", "quillstone")
+runner = CliRunner()
+
+
+class Backwards(Executor):
+    """An executor of the standard interface that finishes what came last first."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future[Any], Any]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, lambda: fn(*args, **kwargs)))
+        if len(self.waiting) == 3:
+            self.finish()
+        return future
+
+    def finish(self) -> None:
+        while self.waiting:
+            future, call = self.waiting.pop()
+            future.set_result(call())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "in"
+    made.mkdir()
+    for name in NAMES[1:]:
+        shutil.copy(CASES / f"{name}.yaml", made)
+    return made
+
+
+def audited(paths: list[Path], **options: Any) -> Portfolio:
+    with ThreadPoolExecutor(2) as threads:
+        return run(client_files(paths), threads, today=TODAY, installed=False, **options)
+
+
+def fall(result: AuditResult, victim: str) -> str:
+    """A page that takes its process down for one client, as a lack of memory would."""
+    if result.company.name == victim:
+        os._exit(9)
+    return "page"
+
+
+def client(name: str, band: str = "revops", *, day: dt.date = TODAY, **figures: float) -> Client:
+    return Client(
+        id=name, file=f"{name}.yaml", company=name, as_of=day, ruleset_hash="x", stack="hybrid", org="none",
+        band=band, coverage=1, tools=1, resolved=1, figures=figures,
+    )  # fmt: skip
+
+
+def test_every_client_is_listed_with_what_its_own_audit_says(folder: Path) -> None:
+    made = audited([folder])
+    assert [c.company for c in made.clients] == ["Meridian Loom", "Pinecrest", "Quillstone"]
+    (listed,) = [c for c in made.clients if c.id == "quillstone"]
+    alone = case("quillstone")
+    assert (listed.stack, listed.stack_score) == (alone.shape.stack.label, alone.shape.stack.score)
+    assert listed.band == alone.shape.need.label
+    assert listed.spend == alone.spend.total
+    assert listed.root_causes == tuple(c.title for c in alone.root_causes[:3])
+    assert listed.next_deadline
+    assert listed.next_deadline.on == min(r.deadline for r in alone.spend.renewals if r.days_left >= 0)
+    assert sum(listed.findings.values()) == sum(alone.tally.with_waivers.values())
+
+
+def test_one_bad_client_never_stops_the_rest(folder: Path) -> None:
+    (folder / "a_bad.yaml").write_text("tools: [")
+    (folder / "b_wrong.yaml").write_text("tools:\n- {tool: Gong, oner: Ana}\n")
+    (folder / "c_result.json").write_text("{}")
+    (folder / "d_huge.yaml").write_bytes(b"# " + b"x" * 2_000_000)
+    made = audited([folder])
+    assert len(made.clients) == 3
+    assert [f.id for f in made.failures] == ["a-bad", "b-wrong", "c-result", "d-huge"]
+    said = "\n".join(p for f in made.failures for p in f.problems)
+    assert "did you mean owner?" in said
+    assert "is no result of an audit" in said
+    assert "is larger than" in said
+
+
+def test_the_order_of_completion_and_of_the_paths_changes_nothing(folder: Path) -> None:
+    forwards = run(client_files([folder]), Backwards(), today=TODAY, installed=False)
+    paths = sorted(folder.iterdir(), reverse=True)
+    assert audited(paths).to_json() == audited([folder]).to_json() == forwards.to_json()
+
+
+def test_a_saved_result_gives_the_same_client_and_gives_way_to_its_stack_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    saved = tmp_path / "r" / "quillstone.json"
+    saved.write_text(case("quillstone").to_json())
+    (from_result,) = audited([saved]).clients
+    (from_stack,) = [c for c in audited([folder]).clients if c.id == "quillstone"]
+    assert from_result.model_copy(update={"file": from_stack.file}) == from_stack
+    shutil.copy(saved, folder)
+    assert folder / "quillstone.json" not in client_files([folder])
+    assert folder / "quillstone.json" in client_files([folder, folder / "quillstone.json"])
+
+
+def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None:
+    pages: dict[str, str | None] = {}
+    run(
+        client_files([folder]),
+        ThreadPoolExecutor(1),
+        today=TODAY,
+        installed=False,
+        render=partial(render, look=PLAIN),
+        done=lambda o: pages.update({o.client.id: o.page}) if o.client else None,
+    )
+    alone: list[str | None] = []
+    run(
+        [folder / "pinecrest.yaml"],
+        today=TODAY,
+        installed=False,
+        render=partial(render, look=PLAIN),
+        done=lambda o: alone.append(o.page),
+    )
+    assert alone == [pages["pinecrest"]]
+
+
+@pytest.mark.slow
+def test_a_client_that_takes_its_process_down_is_listed_and_the_others_are_done(folder: Path) -> None:
+    made = run(client_files([folder]), today=TODAY, installed=False, render=partial(fall, victim="Pinecrest"))
+    assert [c.id for c in made.clients] == ["meridian-loom", "quillstone"]
+    (failure,) = made.failures
+    assert failure.id == "pinecrest"
+    assert "the process that audited it stopped" in failure.problems[0]
+
+
+@pytest.mark.slow
+def test_processes_and_threads_say_the_same(folder: Path) -> None:
+    assert run(client_files([folder]), today=TODAY, installed=False).to_json() == audited([folder]).to_json()
+
+
+def test_names_are_plain_and_each_stands_once() -> None:
+    stems = ["Acme", "acme", "ACME!", "../../etc/passwd", "..", "a/b\\c", "con", "Ünïcode GmbH", "", "x" * 300, "日本"]
+    names = file_names(stems)
+    assert names[:7] == ["acme", "acme-2", "acme-3", "etc-passwd", "client", "a-b-c", "con-client"]
+    assert names[7] == "unicode-gmbh"
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z0-9-]{1,64}", n) for n in names)
+
+
+def test_what_is_there_is_said_where_nothing_can_be_audited(tmp_path: Path) -> None:
+    for paths, said in (
+        ([tmp_path], "no stack file"),
+        ([tmp_path / "gone"], "does not exist"),
+        ([CASES / "README.md"], "neither a stack file"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            client_files(paths)
+
+
+def test_a_figure_stands_only_where_three_companies_are_behind_it() -> None:
+    clients = [client(n, tools=v, handoffs_working=0.5) for n, v in (("a", 10), ("b", 20), ("c", 40))]
+    clients += [client("d", "sales_ops", tools=100)]
+    rows = {(r.figure, r.band): r for r in benchmark(clients, {})}
+    assert MIN_COMPANIES == 3
+    assert set(rows) == {
+        ("tools", "all"), ("tools", "revops"), ("handoffs_working", "all"), ("handoffs_working", "revops"),
+    }  # fmt: skip
+    row = rows["tools", "revops"]
+    assert (row.companies, row.lower, row.median, row.upper) == (3, 15, 20, 30)
+    assert rows["tools", "all"].median == 30
+    assert benchmark(clients[:2], {}) == ()
+
+
+def test_a_company_counts_once_with_its_latest_audit() -> None:
+    old = client("A", tools=1, day=dt.date(2026, 1, 1))
+    again = client("a ", tools=10)
+    others = [client("b", tools=20), client("c", tools=30)]
+    rows = {r.band: r for r in benchmark([old, again, *others], {})}
+    assert rows["all"].companies == 3
+    assert rows["all"].lower == 15
+    assert benchmark([old, again, others[0]], {}) == ()
+
+
+def test_layers_are_named_and_what_is_not_known_is_left_out(folder: Path) -> None:
+    shutil.copy(CASES / "atlasbridge.yaml", folder)
+    made = audited([folder])
+    rows = {r.figure: r for r in made.benchmark if r.band == "all"}
+    assert rows["layer:crm"].name == "Tools in CRM"
+    for figure, row in rows.items():
+        assert row.companies == sum(figure in c.figures for c in made.clients)
+
+
+def test_the_command_writes_index_reports_and_json(folder: Path, tmp_path: Path) -> None:
+    (folder / "bad.yaml").write_text("tools: [")
+    (folder / "brand.yaml").write_text("consultancy: Vale\nclient: Only One\nprepared_for: Ana\n")
+    out = tmp_path / "out"
+    done = runner.invoke(
+        app, ["portfolio", str(folder), "--no-plugins", "-o", str(out), "--brand", str(folder / "brand.yaml")]
+    )
+    assert done.exit_code == 3, done.output
+    assert sorted(p.name for p in (out / "clients").iterdir()) == [
+        "meridian-loom.html", "pinecrest.html", "quillstone.html",
+    ]  # fmt: skip
+    index = (out / "index.html").read_text()
+    read = Page(index)
+    hrefs = {str(a.get("href")) for tag, a in read.tags if tag == "a"}
+    for name in ("meridian-loom", "pinecrest", "quillstone"):
+        assert f"clients/{name}.html" in hrefs
+    assert "bad.yaml" in index
+    assert index.lower().count("stackaudit") == 1
+    assert "Only One" not in index + (out / "clients" / "pinecrest.html").read_text()
+    content = json.loads((out / "index.json").read_text())
+    assert [f["id"] for f in content["failures"]] == ["bad"]
+    assert str(tmp_path) not in index + json.dumps(content)
+    assert "bad.yaml: could not be audited" in done.output
+
+
+def test_outputs_never_leave_the_folder(folder: Path, tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    (out / "clients").mkdir(parents=True)
+    elsewhere.mkdir()
+    target = elsewhere / "precious"
+    target.write_text("keep")
+    (out / "clients" / "pinecrest.html").symlink_to(target)
+    (out / "index.html").symlink_to(target)
+    one = str(folder / "pinecrest.yaml")
+    assert runner.invoke(app, ["portfolio", one, "--no-plugins", "-o", str(out)]).exit_code == 0
+    assert target.read_text() == "keep"
+    assert not (out / "index.html").is_symlink()
+    shutil.rmtree(out / "clients")
+    (out / "clients").symlink_to(elsewhere)
+    with pytest.raises(UsageError, match="leads elsewhere"):
+        runner.invoke(app, ["portfolio", one, "--no-plugins", "-o", str(out)], catch_exceptions=False)
+    assert sorted(elsewhere.iterdir()) == [target]
+
+
+def test_the_folder_that_is_read_is_not_written_to(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is a folder that is read"):
+        runner.invoke(app, ["portfolio", str(folder), "-o", str(folder)], catch_exceptions=False)
+
+
+def test_hostile_clients_never_become_markup(tmp_path: Path) -> None:
+    bad = tmp_path / "<img src=x onerror=alert(1)>.yaml"
+    bad.write_text(f"tools: [{{tool: '{EVIL[:40].replace(chr(39), '')}', zzz<script>: 1}}]\n")
+    good = tmp_path / "good.yaml"
+    good.write_text(json.dumps({"company": {"name": EVIL}, "tools": ["Salesforce", {"tool": EVIL, "layer": "crm"}]}))
+    made = audited([tmp_path])
+    page = portfolio_html.render(made)
+    assert len(made.failures) == len(made.clients) == 1
+    for markup in ("<script>alert", "<img", "<b>", "zzz<script"):
+        assert markup not in page
+
+
+def test_the_page_of_many_or_none_is_sound(folder: Path) -> None:
+    for made in (audited([folder]), Portfolio(stackaudit_version="1")):
+        read = Page(portfolio_html.render(made))
+        assert len(read.ids) == len(set(read.ids))
+        assert read.headings.count(1) == 1
+        for tag, attrs in read.tags:
+            if tag == "a" and str(attrs.get("href", "")).startswith("#"):
+                assert str(attrs["href"])[1:] in read.ids
