@@ -168,3 +168,13 @@ def test_a_lock_holds_a_pack_as_it_is(pack: Path) -> None:
     (pack / "rules.py").write_text(RULES + "# more\n")
     with pytest.raises(UsageError, match="pack firm has other content"):
         run("audit", "stack.yaml", "--pack", str(pack), "--locked")
+
+
+def test_the_brand_of_a_pack_dresses_the_report_unless_another_is_named(pack: Path, tmp_path: Path) -> None:
+    write(pack, {"brand.yaml": "consultancy: Firm of the Pack\n"})
+    write(tmp_path, {"other.yaml": "consultancy: Another Firm\n"})
+    for options, words in (((), "Firm of the Pack"), (("--brand", "other.yaml"), "Another Firm")):
+        assert run("audit", "stack.yaml", "-q", "-o", "out.html", "--pack", str(pack), *options) == 0
+        assert words in Path("out.html").read_text()
+    write(pack, {"brand.yaml": "consultancyy: Firm\n"})
+    assert check_target(str(pack), as_of=dt.date(2026, 9, 1)).errors[0].file == "brand.yaml"

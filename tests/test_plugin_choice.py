@@ -180,3 +180,13 @@ def test_a_catalogue_that_changed_breaks_the_lock(site: Path) -> None:
     path.write_text(json.dumps(held))
     with pytest.raises(UsageError, match="catalogue has changed"):
         run("audit", "stack.yaml", "--locked")
+
+
+@pytest.mark.usefixtures("site")
+def test_a_theme_of_a_plugin_dresses_the_report_and_an_unknown_one_is_bad_usage() -> None:
+    assert run("audit", "stack.yaml", "-q", "-o", "plain.html") == 0
+    assert run("audit", "stack.yaml", "-q", "-o", "out.html", "--theme", "example") == 0
+    assert "#0b5cad" in Path("out.html").read_text()
+    assert "#0b5cad" not in Path("plain.html").read_text()
+    with pytest.raises(UsageError, match="there are: example"):
+        run("audit", "stack.yaml", "--theme", "exampel")

@@ -86,6 +86,7 @@ def audit(
     owner: Owner = "",
     finding: Chosen = None,
     brand: Branded = None,
+    theme: Annotated[str, typer.Option("--theme", metavar="NAME", help="Dress pages in a plugin's theme.")] = "",
     template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
@@ -93,7 +94,7 @@ def audit(
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
     from stackaudit.cli.inputs import PluginChoice
-    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.look import brand_of, parse_look
     from stackaudit.cli.readers import parse_readers
 
     code = command(
@@ -107,7 +108,8 @@ def audit(
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
-        look=parse_look(brand, template),
+        look=parse_look(brand or brand_of(pack or []), template),
+        theme=theme,
     )
     raise typer.Exit(code)
 

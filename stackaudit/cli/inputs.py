@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.output import note
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,15 +94,12 @@ def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[P
     """
     from stackaudit import audit
     from stackaudit.catalog import load_catalog
-    from stackaudit.packs import BRAND, open_packs
+    from stackaudit.packs import open_packs
 
     only = named_plugins(choice)
     if choice.locked:
         _hold(choice, only, beside)
     catalog, packs = open_packs(choice.packs, load_catalog())
-    for pack in packs:
-        if pack.brand is not None:
-            note(f"pack {pack.name}: {BRAND} is not part of an audit; name it where the report takes a brand")
     plugins = audit.open_plugins(
         installed=choice.installed, only=only, packs=[p.plugin for p in packs], catalog=catalog if packs else None
     )

@@ -25,8 +25,9 @@ def test_the_rules_do_what_their_cases_say(stackaudit_plugins):
 
 
 def test_the_importer_reads_an_export():
-    from stackaudit.api import Export, Table
     from stackaudit_example.plugin import read
+
+    from stackaudit.api import Export, Table
 
     table = Table("export.csv", ("Product", "Owner"), ((2, ("Example Dialer", "Ana")),))
     (record,) = read(Export("export.csv", (table,))).records
