@@ -178,3 +178,9 @@ def test_the_brand_of_a_pack_dresses_the_report_unless_another_is_named(pack: Pa
         assert words in Path("out.html").read_text()
     write(pack, {"brand.yaml": "consultancyy: Firm\n"})
     assert check_target(str(pack), as_of=dt.date(2026, 9, 1)).errors[0].file == "brand.yaml"
+
+
+def test_a_stack_that_uses_what_a_pack_brings_is_valid_with_the_pack(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("tools:\n- {tool: Home Grown, layer: war_room}\n")
+    assert run("check", "own.yaml") == 2
+    assert run("check", "own.yaml", "--pack", str(pack)) == 0

@@ -119,12 +119,13 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
     form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
+    pack: Packs = None,
     root: Root = None,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
     from stackaudit.cli.check import check as command
 
-    raise typer.Exit(command(file, form=form, installed=plugins, root=root))
+    raise typer.Exit(command(file, form=form, installed=plugins, root=root, packs=tuple(pack or ())))
 
 
 @app.command()

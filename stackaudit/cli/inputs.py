@@ -52,14 +52,14 @@ class Opened:
 
 
 def open_stack(
-    file: str, *, installed: bool, only: str = "", root: Path | None = None
+    file: str, *, installed: bool, only: str = "", root: Path | None = None, packs: tuple[Path, ...] = ()
 ) -> tuple[LoadedInventory, Plugins, Catalog]:
     """Load a stack file together with the plugins and the catalogue that give it meaning.
 
     Raises:
         InputError: With everything that is wrong with the file.
     """
-    opened = open_with(file, PluginChoice(installed=installed, only=only), root=root)
+    opened = open_with(file, PluginChoice(installed=installed, only=only, packs=packs), root=root)
     return opened.loaded, opened.plugins, opened.catalog
 
 
