@@ -87,6 +87,7 @@ def audit(
     owner: Owner = "",
     finding: Chosen = None,
     brand: Branded = None,
+    theme: Annotated[str, typer.Option("--theme", metavar="NAME", help="Dress pages in a plugin's theme.")] = "",
     template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
@@ -94,7 +95,7 @@ def audit(
     """Audit a stack: a summary here, and a report beside the file."""
     from stackaudit.cli.audit import audit as command
     from stackaudit.cli.inputs import PluginChoice
-    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.look import brand_of, parse_look
     from stackaudit.cli.readers import parse_readers
 
     code = command(
@@ -108,7 +109,8 @@ def audit(
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
-        look=parse_look(brand, template),
+        look=parse_look(brand or brand_of(pack or []), template),
+        theme=theme,
     )
     raise typer.Exit(code)
 
@@ -118,12 +120,13 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
     form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
+    pack: Packs = None,
     root: Root = None,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
     from stackaudit.cli.check import check as command
 
-    raise typer.Exit(command(file, form=form, installed=plugins, root=root))
+    raise typer.Exit(command(file, form=form, installed=plugins, root=root, packs=tuple(pack or ())))
 
 
 @app.command()

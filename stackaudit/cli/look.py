@@ -1,7 +1,9 @@
-"""``--brand`` and ``--template``: what dresses the pages that a command writes."""
+"""``--brand``, ``--theme`` and ``--template``: what dresses the pages that a command writes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from stackaudit.report.look import PLAIN, Look, templates_in
 
 if TYPE_CHECKING:
     from stackaudit.model.plugins import Theme
+    from stackaudit.pluginmanager import Plugins
 
 
 def parse_look(brand: Path | None, templates: Path | None) -> Look:
@@ -30,20 +33,41 @@ def parse_look(brand: Path | None, templates: Path | None) -> Look:
         note(str(warning))
     if not found.theme:
         return Look(brand=found, templates=own)
-    theme = _theme(found.theme)
+    from stackaudit import audit
+
+    theme = _theme(audit.open_plugins(), found.theme)
     return Look(brand=found, css=theme.css, templates={**theme.templates, **own})
 
 
-def _theme(name: str) -> Theme:
-    from stackaudit import audit
+def _theme(plugins: Plugins, name: str) -> Theme:
     from stackaudit.validation import near
 
-    themes = {t.name: t for t in audit.open_plugins().themes()}
+    themes = {t.name: t for t in plugins.themes()}
     if name not in themes:
-        have = f"there are {', '.join(sorted(themes))}" if themes else "no installed plugin has any"
+        have = f"there are {', '.join(sorted(themes))}" if themes else "no plugin offers any"
         close = near(name, themes)
         raise UsageError(f"theme {name!r}: is not known; {f'did you mean {close}?' if close else have}")
     return themes[name]
+
+
+def themed(look: Look, plugins: Plugins, name: str) -> Look:
+    """The look with a plugin's theme under it: the brand and the templates that the options name stay above it.
+
+    Raises:
+        UsageError: No plugin offers the theme.
+    """
+    if not name:
+        return look
+    theme = _theme(plugins, name)
+    return replace(look, css=f"{theme.css}\n{look.css}", templates={**theme.templates, **look.templates})
+
+
+def brand_of(packs: Iterable[Path]) -> Path | None:
+    """The brand that a pack brings; the last one's where several do."""
+    from stackaudit.packs import BRAND
+
+    found = [folder / BRAND for folder in packs if (folder / BRAND).is_file()]
+    return found[-1] if found else None
 
 
 def for_readers(look: Look, level: str) -> Look:
