@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from stackaudit.errors import InputProblem
@@ -145,8 +146,10 @@ def run(
     say("resolving names")
     inventory = loaded.inventory
     stack = resolve(loaded, plugins, catalog, as_of)
-    thresholds = {t.id: t.value for t in catalog.thresholds.values()} | dict(inventory.settings.thresholds)
-    analysis = Analysis(stack, catalog, thresholds)
+    thresholds = MappingProxyType(
+        {t.id: t.value for t in catalog.thresholds.values()} | dict(inventory.settings.thresholds)
+    )
+    analysis = Analysis(stack, _sealed(catalog), thresholds)
     say("classifying")
     shape = classify(analysis)
     say("applying rules")
@@ -206,6 +209,12 @@ def run(
         plugins=plugins.listing(),
         problems=_problems(loaded, plugins, broken),
     )
+
+
+def _sealed(catalog: Catalog) -> Catalog:
+    """The catalogue with tables that no rule can change, so that a plugin's cannot weigh for the others."""
+    tables = {name: getattr(catalog, name) for name in type(catalog).model_fields}
+    return catalog.model_copy(update={n: MappingProxyType(t) for n, t in tables.items() if isinstance(t, dict)})
 
 
 def _waived_tool(analysis: Analysis, name: str) -> str:

@@ -29,13 +29,11 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 
 @dataclass(frozen=True, slots=True)
 class PrivatePack:
-    """One pack: what it registers as a plugin, what it changes of the catalogue, and a hash of all its files."""
+    """One pack: what it registers as a plugin, where it lies, and what it changes of the catalogue."""
 
     plugin: Pack
     folder: Path
     changes: tuple[Override, ...]
-    brand: Path | None
-    digest: str
 
     @property
     def name(self) -> str:
@@ -83,11 +81,11 @@ def _open(folder: Path, catalog: Catalog) -> tuple[Catalog, PrivatePack]:
     if not any((folder / known).exists() for known in KNOWN):
         raise InputError([InputProblem(str(folder), 0, 0, "is no pack", f"at least one of {', '.join(KNOWN)}")])
     changed = _apply(folder, catalog)
-    code, brand = folder / CODE, folder / BRAND
+    code = folder / CODE
     manifests = tuple(sorted((folder / VENDORS).glob("*.yaml"))) if (folder / VENDORS).is_dir() else ()
     plugin = Pack(name, code if code.is_file() else None, manifests, tree_digest([folder.resolve()])[:12])
     changes = tuple(_changes(name, catalog, changed))
-    return changed, PrivatePack(plugin, folder, changes, brand if brand.is_file() else None, plugin.digest)
+    return changed, PrivatePack(plugin, folder, changes)
 
 
 def _apply(folder: Path, catalog: Catalog) -> Catalog:

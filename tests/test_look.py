@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from stackaudit import audit
 from stackaudit.brand import load_brand
 from stackaudit.cli.app import app
-from stackaudit.cli.look import for_readers
+from stackaudit.cli.look import for_readers, parse_look
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, BrandFile
+from stackaudit.model.plugins import Theme
 from stackaudit.report import pdf
 from stackaudit.report.drawings import all_drawings
 from stackaudit.report.html import render
@@ -23,7 +25,7 @@ from stackaudit.report.look import PLAIN, Look, templates_in
 from tests.support import case
 from tests.test_brand import EVIL, png
 
-TEXTS = sorted(set(BrandFile.model_fields) - {"logo", "accent", "second"})
+TEXTS = sorted(set(BrandFile.model_fields) - {"logo", "accent", "second", "theme"})
 
 
 @pytest.fixture
@@ -224,3 +226,29 @@ def test_the_command_line_dresses_pages_and_says_what_it_corrected(brand: Brand,
     assert CliRunner().invoke(app, [*report, *options]).exit_code == 0
     assert "Quillstone Holding" not in public.read_text()
     assert "Hartmann" in public.read_text()
+
+
+class Themed:
+    """Plugins of which one has a theme."""
+
+    def themes(self) -> tuple[Theme, ...]:
+        return (Theme("vale", css=".house { letter-spacing: .1em; }", templates={"sources.html.j2": "<p>Theirs</p>"}),)
+
+
+def test_a_brand_may_name_a_theme_of_a_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "open_plugins", Themed)
+    (tmp_path / "brand.yaml").write_text("theme: vale\n")
+    look = parse_look(tmp_path / "brand.yaml", None)
+    page = render(case("pinecrest"), look)
+    assert "letter-spacing: .1em" in page
+    assert "<p>Theirs</p>" in page
+    assert f"style-src 'sha256-{digest(parts(page, 'style')[0])}'" in allowed(page)
+    (tmp_path / "sources.html.j2").write_text("<p>Ours</p>")
+    assert "<p>Ours</p>" in render(case("pinecrest"), parse_look(tmp_path / "brand.yaml", tmp_path))
+
+
+def test_a_theme_that_no_plugin_has_is_named_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "open_plugins", Themed)
+    (tmp_path / "brand.yaml").write_text("theme: valé\n")
+    with pytest.raises(UsageError, match=r"theme 'valé': is not known; did you mean vale\?"):
+        parse_look(tmp_path / "brand.yaml", None)

@@ -28,6 +28,9 @@ COMMANDS = [
     ["check", STACK],
     ["rules"],
     ["plugins"],
+    ["plugins", "check", str(CASES.parent / "plugins" / "stackaudit-example"), "--import"],
+    ["plugins", "new", "acme", "--with-rules"],
+    ["plugins", "lock"],
     ["catalog", "search", "gong"],
     ["catalog", "show", "gong"],
     ["schema", "vendor"],
@@ -35,7 +38,9 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda c: " ".join(c[:2]) if c[0] == "catalog" else c[0])
+@pytest.mark.parametrize(
+    "arguments", COMMANDS, ids=lambda c: " ".join(c[:2]) if c[0] in {"catalog", "plugins"} else c[0]
+)
 def test_a_command_opens_no_socket(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", GUARD.format(arguments=arguments)],

@@ -132,9 +132,17 @@ def test_a_connection_is_compared_with_the_other_side(to: str, more: str, level:
 def test_a_connection_that_the_other_side_describes_otherwise_is_a_warning(check: Check) -> None:
     text = MANIFEST.replace("id: acme,", "id: zoom,").replace("acme_crm", "zoom").replace("Acme CRM", "Zoom")
     direction = ", direction: one_way, method: csv"
-    (item,) = check(text + INTEGRATION.format(to="hubspot", more=direction)).items
+    found = check(text + INTEGRATION.format(to="hubspot", more=direction)).items
+    (item,) = [i for i in found if i.check == "integrations"]
     assert (item.level, item.check) == ("warning", "integrations")
     assert "'hubspot' says otherwise: native, two_way" in item.message
+
+
+def test_a_manifest_that_would_make_audits_forget_tools_is_a_warning(check: Check) -> None:
+    text = MANIFEST.replace("id: acme,", "id: gong,").replace("acme_crm", "gong").replace("Acme CRM", "Gong")
+    (item,) = [i for i in check(text).items if i.check == "replaces"]
+    assert (item.level, item.line) == ("warning", 1)
+    assert "'gong_forecast'" in item.message
 
 
 def test_the_example_project_passes_and_its_code_runs_only_when_asked_to() -> None:

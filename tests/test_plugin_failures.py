@@ -69,6 +69,7 @@ RULE_CASES = {
     "rule_wrong_draft": "message",
     "rule_unknown_subject": "nobody",
     "rule_changes_thresholds": "TypeError",
+    "rule_changes_catalogue": "AttributeError",
     "rule_on_competitor": "not its own tool",
     "rule_on_the_stack": "the stack as a whole",
 }

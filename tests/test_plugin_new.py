@@ -79,12 +79,15 @@ def test_a_new_rule_never_takes_a_built_in_id(name: str) -> None:
     assert f'id="{rule}"' in files[f"stackaudit_{name.replace('-', '_')}/plugin.py"]
 
 
-@pytest.mark.parametrize("name", ["Acme Corp", "../up", "", "1st", "a" * 80, "acme.yaml", "stack audit", "-x"])
+@pytest.mark.parametrize(
+    "name", ["Acme Corp", "../up", "", "1st", "a" * 80, "acme.yaml", "stack audit", "-x", "stackaudit-acme"]
+)
 def test_a_name_that_cannot_be_one_is_refused_with_the_nearest(name: str) -> None:
     assert name_problem(name)
     with pytest.raises(UsageError, match="no name for a plugin"):
         run("plugins", "new", "--", name)
     assert "did you mean acme-corp?" in str(name_problem("Acme Corp"))
+    assert "did you mean acme?" in str(name_problem("stackaudit-acme"))
 
 
 def test_nothing_that_exists_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,29 +189,6 @@ def test_a_broken_manifest_names_its_line_and_leaves_the_others(tmp_path: Path, 
     assert problem.message.startswith("v.yaml:6:10:")
 
 
-BROKEN = {
-    "import": "raise ValueError('no')\n",
-    "import by exit": "import sys\nsys.exit(5)\n",
-    "hook": "from stackaudit.api import hookimpl\n@hookimpl\ndef stackaudit_rules():\n    raise ValueError('no')\n",
-    "generator": "from stackaudit.api import hookimpl\n@hookimpl\ndef stackaudit_rules():\n    yield 1\n    raise ValueError('no')\n",
-    "type": "from stackaudit.api import hookimpl\n@hookimpl\ndef stackaudit_rules():\n    return ['x']\n",
-    "nothing": "from stackaudit.api import hookimpl\n@hookimpl\ndef stackaudit_rules():\n    return 7\n",
-    "unknown hook": "from stackaudit.api import hookimpl\n@hookimpl\ndef stackaudit_ruels():\n    return []\n",
-    "arguments": "from stackaudit.api import hookimpl\n@hookimpl\ndef stackaudit_rules(what):\n    return []\n",
-}
-
-
-@pytest.mark.parametrize("kind", BROKEN)
-def test_a_broken_plugin_is_a_problem_that_names_it_and_the_rest_works(
-    kind: str, tmp_path: Path, install: Install
-) -> None:
-    install("fake-broken", {"broken": "fake_broken"}, {"fake_broken.py": BROKEN[kind]})
-    plugins = audit.open_plugins()
-    rules = plugins.rules()
-    assert len(rules) >= 23
-    assert {(p.plugin, p.distribution) for p in plugins.problems} == {("broken", "fake-broken")}
-
-
 RULE = """
 from stackaudit.api import Draft, Effort, Rule, Severity, hookimpl
 

@@ -88,34 +88,37 @@ def audit(
     owner: Owner = "",
     finding: Chosen = None,
     brand: Branded = None,
+    theme: Annotated[str, typer.Option("--theme", metavar="NAME", help="Dress pages in a plugin's theme.")] = "",
     template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
     watching: Watching = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
+    if watching:
+        from stackaudit.cli.watch import again
+
+        raise typer.Exit(again(file))
     from stackaudit.cli.audit import audit as command
     from stackaudit.cli.inputs import PluginChoice
-    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.look import brand_of, parse_look
     from stackaudit.cli.readers import parse_readers
-    from stackaudit.cli.watch import watch
 
-    def run() -> int:
-        return command(
-            file,
-            output or [],
-            as_of=as_of,
-            fail_on=fail_on,
-            min_coverage=min_coverage,
-            choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
-            root=root,
-            readers=parse_readers(privacy, key, owner, finding or []),
-            quiet=quiet,
-            verbose=verbose,
-            look=parse_look(brand, template),
-        )
-
-    raise typer.Exit(watch(file, run) if watching else run())
+    code = command(
+        file,
+        output or [],
+        as_of=as_of,
+        fail_on=fail_on,
+        min_coverage=min_coverage,
+        choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
+        root=root,
+        readers=parse_readers(privacy, key, owner, finding or []),
+        quiet=quiet,
+        verbose=verbose,
+        look=parse_look(brand or brand_of(pack or []), template),
+        theme=theme,
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -123,17 +126,18 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
     form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
     plugins: Installed = True,
+    pack: Packs = None,
     root: Root = None,
     watching: Watching = False,
 ) -> None:
     """Say everything that is wrong with a stack file, with its place."""
+    if watching:
+        from stackaudit.cli.watch import again
+
+        raise typer.Exit(again(file))
     from stackaudit.cli.check import check as command
-    from stackaudit.cli.watch import watch
 
-    def run() -> int:
-        return command(file, form=form, installed=plugins, root=root)
-
-    raise typer.Exit(watch(file, run) if watching else run())
+    raise typer.Exit(command(file, form=form, installed=plugins, root=root, packs=tuple(pack or ())))
 
 
 @app.command()

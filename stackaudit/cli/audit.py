@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
-from stackaudit.cli.look import for_readers
+from stackaudit.cli.look import for_readers, themed
 from stackaudit.cli.output import console, is_terminal, note
 from stackaudit.cli.readers import Readers, write_key
 from stackaudit.cli.targets import Target, keep_input, parse_targets, write
@@ -39,6 +39,7 @@ def audit(
     quiet: bool,
     verbose: bool,
     look: Look = PLAIN,
+    theme: str = "",
 ) -> int:
     """Audit a file; returns the exit code of the contract."""
     from stackaudit import audit as engine
@@ -53,6 +54,7 @@ def audit(
         say("reading the stack file")
         opened = open_with(file, choice, root=root)
         loaded = opened.loaded
+        look = themed(look, opened.plugins, theme)
         day, source = day_of(as_of, loaded.inventory.as_of)
         result = engine.run(
             loaded,

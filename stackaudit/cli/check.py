@@ -12,7 +12,7 @@ from stackaudit.cli.output import note, out
 from stackaudit.errors import InputError, InputProblem, UsageError
 
 
-def check(file: str, *, form: str, installed: bool, root: Path | None) -> int:
+def check(file: str, *, form: str, installed: bool, root: Path | None, packs: tuple[Path, ...] = ()) -> int:
     """Print the problems; 0 where the file is valid, warnings included, 2 where it is not."""
     from stackaudit import audit as engine
 
@@ -20,7 +20,7 @@ def check(file: str, *, form: str, installed: bool, root: Path | None) -> int:
     if show is None:
         raise UsageError(f"--format {form!r}: expected one of {', '.join(_FORMS)}")
     try:
-        loaded, plugins, catalog = open_stack(file, installed=installed, root=root)
+        loaded, plugins, catalog = open_stack(file, installed=installed, root=root, packs=packs)
     except InputError as error:
         show(error.problems)
         bad = sum(not p.warning for p in error.problems)

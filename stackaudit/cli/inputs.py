@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.output import note
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,14 +52,14 @@ class Opened:
 
 
 def open_stack(
-    file: str, *, installed: bool, only: str = "", root: Path | None = None
+    file: str, *, installed: bool, only: str = "", root: Path | None = None, packs: tuple[Path, ...] = ()
 ) -> tuple[LoadedInventory, Plugins, Catalog]:
     """Load a stack file together with the plugins and the catalogue that give it meaning.
 
     Raises:
         InputError: With everything that is wrong with the file.
     """
-    opened = open_with(file, PluginChoice(installed=installed, only=only), root=root)
+    opened = open_with(file, PluginChoice(installed=installed, only=only, packs=packs), root=root)
     return opened.loaded, opened.plugins, opened.catalog
 
 
@@ -95,15 +94,12 @@ def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[P
     """
     from stackaudit import audit
     from stackaudit.catalog import load_catalog
-    from stackaudit.packs import BRAND, open_packs
+    from stackaudit.packs import open_packs
 
     only = named_plugins(choice)
     if choice.locked:
         _hold(choice, only, beside)
     catalog, packs = open_packs(choice.packs, load_catalog())
-    for pack in packs:
-        if pack.brand is not None:
-            note(f"pack {pack.name}: {BRAND} is not part of an audit; name it where the report takes a brand")
     plugins = audit.open_plugins(
         installed=choice.installed, only=only, packs=[p.plugin for p in packs], catalog=catalog if packs else None
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,19 @@ from stackaudit.cli.output import clean, note
 from stackaudit.errors import StackauditError, UsageError
 
 SECONDS = 0.5
+
+
+def again(file: str) -> int:
+    """Run the command line that was given, without ``--watch``, on every save."""
+    from stackaudit.cli.app import app
+
+    words = [word for word in sys.argv[1:] if word != "--watch"]
+
+    def run() -> int:
+        code = app(words, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+
+    return watch(file, run)
 
 
 def watch(file: str, action: Callable[[], int], *, looks: int | None = None) -> int:

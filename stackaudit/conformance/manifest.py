@@ -113,6 +113,11 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 def _name_items(place: Place, manifest: VendorManifest, plugins: Plugins) -> Iterator[Item]:
     """Names and ids that another vendor's tool carries, or that stand twice here."""
     own = manifest.vendor.id
+    described = {tool.id for tool in manifest.tools}
+    lost = sorted({row.id for row in plugins.index.tools_of_vendors([own])} - described)
+    if lost:
+        said = f"stands in for a manifest that knows {', '.join(map(repr, lost[:5]))} as well; audits would forget them"
+        yield place.item("warning", "replaces", ("vendor", "id"), said)
     seen: dict[str, str] = {}
     for i, tool in enumerate(manifest.tools):
         owner = plugins.index.vendor_of(tool.id)

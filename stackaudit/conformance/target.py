@@ -133,6 +133,7 @@ class _Check:
         for change in pack.changes:
             said = f"{change.name}: {change.value}" + (f", was {change.default}" if change.default else "")
             yield Item("note", "changes", said, str(pack.folder))
+        yield from _brand(pack.folder)
         for path in pack.plugin.manifests:
             yield from self.manifest(path, path.stem)
         if pack.plugin.code is not None:
@@ -145,3 +146,16 @@ class _Check:
             return
         for item in probe(entry, pack.plugin if pack else None):
             yield Item(item.level, item.check, item.message, shown)
+
+
+def _brand(folder: Path) -> Iterator[Item]:
+    """What is wrong with a pack's brand, or was corrected in it."""
+    from stackaudit.brand import load_brand
+    from stackaudit.packs import BRAND
+
+    if (folder / BRAND).is_file():
+        try:
+            _, warnings = load_brand(folder / BRAND)
+        except InputError as error:
+            warnings = error.problems
+        yield from map(problem_item, warnings)

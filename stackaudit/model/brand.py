@@ -34,6 +34,7 @@ class BrandFile(BaseModel):
     logo: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
     accent: Colour | None = None
     second: Colour | None = None
+    theme: Line | None = None
     footer: Paragraph | None = None
     disclaimer: Paragraph | None = None
     contact: Paragraph | None = None
@@ -58,13 +59,17 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand, ready to show. ``logo`` is a picture as a data address; empty texts were not given."""
+    """A brand, ready to show. ``logo`` is a picture as a data address, ``theme`` the name of a plugin's theme.
+
+    Empty texts were not given.
+    """
 
     consultancy: str = ""
     client: str = ""
     logo: str = ""
     accent: Tone | None = None
     second: Tone | None = None
+    theme: str = ""
     footer: str = ""
     disclaimer: str = ""
     contact: str = ""

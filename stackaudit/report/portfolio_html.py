@@ -80,8 +80,13 @@ def _headline(clients: tuple[Client, ...]) -> str:
     if not clients:
         return "No client could be audited."
     counts = Counter(c.stack for c in clients)
-    said = [f"{counts[label]} {words}" for label, words in SHAPES.items() if counts[label]]
+    said = [f"{counts[label]} {words}" for label, words in sorted(SHAPES.items(), key=_known) if counts[label]]
     return f"{plural(len(clients), 'company', 'companies')}, by their stacks: {join(said)}."
+
+
+def _known(shape: tuple[str, str]) -> bool:
+    """Sorts what is not assessed behind all that is."""
+    return shape[0] == "unknown"
 
 
 def _figures(clients: tuple[Client, ...]) -> tuple[Figure, ...]:
@@ -126,7 +131,7 @@ def _client(client: Client) -> ClientView:
         stack=_scored(client.stack, client.stack_score),
         org=_scored(client.org, client.org_score),
         need=NEEDS.get(client.band, client.band) + (", the sources disagree" if client.contested else ""),
-        coverage=f"{share(client.coverage)}; {client.resolved} of {plural(client.tools, 'tool')} identified",
+        coverage=f"coverage {share(client.coverage)}, {client.resolved} of {plural(client.tools, 'tool')} identified",
         spend=(money(client.spend, client.currency) or totals) or NO_DATA,
         causes=client.root_causes,
         deadline=date(deadline.on) if deadline else NO_DATA,

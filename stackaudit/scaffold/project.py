@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 PARTS = ("rules", "importer", "theme")
 DEFAULT_LAYER = "sales_engagement"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_PREFIXES = ("stackaudit-", "stackaudit_")
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,200}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\\]{3,300}")
 _TEMPLATES = Path(__file__).parent / "template"
 _IMPORTS = {
     "rules": ("Draft", "Effort", "Evidence", "Rule", "Severity"),
-    "importer": ("Importer",),
+    "importer": ("Importer", "Parsed", "Record"),
     "theme": ("Theme",),
 }
 
@@ -51,11 +52,12 @@ class Answers:
 
 def name_problem(name: str) -> str | None:
     """What is wrong with a plugin's name; None where nothing is."""
-    if _NAME.fullmatch(name) and len(name) <= 60:
+    if _NAME.fullmatch(name) and len(name) <= 60 and not name.startswith(_PREFIXES):
         return None
-    plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-").lstrip("0123456789-")[:60]
+    bare = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    plain = bare.removeprefix("stackaudit-").lstrip("0123456789-")[:60].strip("-")
     hint = f"; did you mean {plain}?" if plain and _NAME.fullmatch(plain) else ""
-    return f"{name[:60]!r} is no name for a plugin; expected lower-case letters, digits and -{hint}"
+    return f"{name[:60]!r} is no name for a plugin; expected lower-case letters, digits and -, without stackaudit{hint}"
 
 
 def project_files(answers: Answers, parts: Iterable[str], catalog: Catalog, today: dt.date) -> dict[str, str]:
@@ -76,8 +78,7 @@ def project_files(answers: Answers, parts: Iterable[str], catalog: Catalog, toda
         f"tests/test_{answers.package}.py": "".join(_fill(f"test_{part}.py", words) for part in ("plugin", *chosen)),
     }
     if chosen:
-        code = "".join(_fill(f"{part}.py", words) for part in ("plugin", *chosen))
-        files[f"{package}/plugin.py"] = code if "importer" not in chosen else _with_libraries(code)
+        files[f"{package}/plugin.py"] = "".join(_fill(f"{part}.py", words) for part in ("plugin", *chosen))
     if "rules" in chosen:
         files[f"tests/rules/{words['rule']}.yaml"] = _fill("cases.yaml", words)
     return files
@@ -171,8 +172,3 @@ def _rule_id(package: str, catalog: Catalog) -> str:
 
 def _fill(name: str, words: dict[str, str]) -> str:
     return Template((_TEMPLATES / f"{name}.tmpl").read_text(encoding="utf-8")).substitute(words)
-
-
-def _with_libraries(code: str) -> str:
-    """The code with the libraries that an importer reads with, before the others."""
-    return code.replace("\nfrom stackaudit.api", "\nimport csv\nimport io\n\nfrom stackaudit.api", 1)

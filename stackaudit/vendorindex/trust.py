@@ -19,7 +19,7 @@ MAX_CORE_LAYERS = 3
 """Layers over which core capabilities may spread; in the built-in catalogue never more than two."""
 MAX_CORE = 12
 """Core capabilities, which are assumed to be in use; the built-in catalogue has six at most."""
-_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+|source document [A-Z]")
 _NOT_WORD = re.compile(r"[-_.]+")
 
 

@@ -109,8 +109,8 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
         {"annual_cost": 66000.5, "notes": "contract value 132,000.5"},
     ),
     "google_tokens": (
-        ["displayText", "clientId", "userKey"],
-        ["Zapier", "123.apps", "1001"],
+        "displayText,clientId,userKey",
+        ["Zapier,123.apps,1001"],
         "zapier",
         {"notes": "accounts that gave access: 1"},
     ),

@@ -1,9 +1,6 @@
 """What Example Works adds in Python; everything comes from stackaudit.api, and nothing happens at import."""
 
-import csv
-import io
-
-from stackaudit.api import Draft, Effort, Evidence, Importer, Rule, Severity, Theme, hookimpl
+from stackaudit.api import Draft, Effort, Evidence, Importer, Parsed, Record, Rule, Severity, Theme, hookimpl
 
 # The version of the plugin interface that this is written for.
 STACKAUDIT_API = 1
@@ -36,15 +33,20 @@ def stackaudit_rules():
     ]
 
 
-def read(data):
-    """Rows of an export as tools of a stack file; the columns are those that the importer names."""
-    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"))):
-        yield {"tool": row["Product"], "owner": row["Owner"]}
+def read(export):
+    """One record for each row of an export; the headings are those that the importer names."""
+    records = []
+    for table in export.tables:
+        for number, cells in table.rows:
+            row = dict(zip(table.header, cells, strict=True))
+            name = str(row["Product"])
+            records.append(Record(name=name, key=name, place=f"row {number}", fields={"owner": row["Owner"]}))
+    return Parsed(records=tuple(records))
 
 
 @hookimpl
 def stackaudit_importers():
-    return [Importer(id="example", title="Example Works export", columns=("Product", "Owner"), read=read)]
+    return [Importer(id="example", title="Example Works export", columns=(("Product",), ("Owner",)), read=read)]
 
 
 @hookimpl

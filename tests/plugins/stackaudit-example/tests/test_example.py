@@ -27,8 +27,11 @@ def test_the_rules_do_what_their_cases_say(stackaudit_plugins):
 def test_the_importer_reads_an_export():
     from stackaudit_example.plugin import read
 
-    rows = list(read(b"Product,Owner\n" + b"Example Dialer" + b",Ana\n"))
-    assert rows == [{"tool": "Example Dialer", "owner": "Ana"}]
+    from stackaudit.api import Export, Table
+
+    table = Table("export.csv", ("Product", "Owner"), ((2, ("Example Dialer", "Ana")),))
+    (record,) = read(Export("export.csv", (table,))).records
+    assert (record.name, record.fields["owner"]) == ("Example Dialer", "Ana")
 
 
 def test_the_theme_is_offered(stackaudit_plugins):
