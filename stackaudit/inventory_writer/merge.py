@@ -129,8 +129,7 @@ class _Writer:
             index
             for index, entry in enumerate(entries)
             if (wanted and self._identify(str(entry["tool"])) == wanted)
-            or _same_name(str(entry["tool"]), tool.name)
-            or _same_name(str(entry["tool"]), _written_name(tool, self._identify))
+            or _key(str(entry["tool"])) in (_key(tool.name), _key(_written_name(tool, self._identify)))
         ]
         if len(same) > 1:
             names = ", ".join(str(entries[i].get("id") or entries[i]["tool"]) for i in same)
@@ -187,11 +186,10 @@ class _Writer:
             made[NOTE] = scalar(note)
         if mine is not None and not untouched and SUM in mine:
             made[SUM] = mine[SUM]
-        kept = [made if o is mine else o for o in sources]
         if mine is None:
-            kept.append(made)
-        if len(kept) > 1:
-            listed = CommentedSeq(kept)
+            sources.append(made)
+        if len(sources) > 1:
+            listed = CommentedSeq(made if o is mine else o for o in sources)
             listed.fa.set_flow_style()
             entry["imported"] = listed
         else:
@@ -245,9 +243,9 @@ class _Writer:
             self.written.text = text + ("" if text.endswith("\n") else end) + end.join(lines) + end
 
 
-def _same_name(one: str, other: str) -> bool:
-    """Whether two names differ in form alone; names without a letter or digit are compared as they stand."""
-    return one == other or (fold(one) == fold(other) != "")
+def _key(name: str) -> str:
+    """A name folded for comparison; one of signs alone stays as it is."""
+    return fold(name) or name
 
 
 def _comment_only(tool: ToolDraft) -> bool:
