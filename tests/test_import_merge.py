@@ -144,3 +144,9 @@ def test_a_name_that_yaml_could_misread_stays_the_text_it_is(folder: Path, name:
     assert f"{name} tool" in names
     if name not in ("null", "?"):
         assert name in names
+
+
+def test_names_of_signs_alone_are_not_taken_for_each_other(folder: Path) -> None:
+    (folder / "tools.csv").write_text("Tool\n«\n»\n")
+    text, _, _ = merge(folder, "tools.csv")
+    assert [t.tool for t in load_text(text).inventory.tools][-2:] == ["«", "»"]

@@ -126,8 +126,7 @@ class _Writer:
             index
             for index, entry in enumerate(entries)
             if (wanted and self._identify(str(entry["tool"])) == wanted)
-            or fold(str(entry["tool"])) == fold(tool.name)
-            or fold(str(entry["tool"])) == fold(_written_name(tool, self._identify))
+            or _key(str(entry["tool"])) in (_key(tool.name), _key(_written_name(tool, self._identify)))
         ]
         if len(same) > 1:
             names = ", ".join(str(entries[i].get("id") or entries[i]["tool"]) for i in same)
@@ -186,9 +185,10 @@ class _Writer:
             made[NOTE] = scalar(note)
         if mine is not None and not untouched and SUM in mine:
             made[SUM] = mine[SUM]
-        others = [o for o in sources if o is not mine]
-        if others:
-            listed = CommentedSeq([*others, made])
+        if mine is None:
+            sources.append(made)
+        if len(sources) > 1:
+            listed = CommentedSeq(made if o is mine else o for o in sources)
             listed.fa.set_flow_style()
             entry["imported"] = listed
         else:
@@ -240,6 +240,11 @@ class _Writer:
         if lines:
             text = self.written.text
             self.written.text = text + ("" if text.endswith("\n") else "\n") + "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    """A name folded for comparison; one of signs alone stays as it is."""
+    return fold(name) or name
 
 
 def _comment_only(tool: ToolDraft) -> bool:
