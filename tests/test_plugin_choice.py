@@ -188,5 +188,5 @@ def test_a_theme_of_a_plugin_dresses_the_report_and_an_unknown_one_is_bad_usage(
     assert run("audit", "stack.yaml", "-q", "-o", "out.html", "--theme", "example") == 0
     assert "#0b5cad" in Path("out.html").read_text()
     assert "#0b5cad" not in Path("plain.html").read_text()
-    with pytest.raises(UsageError, match="there are: example"):
+    with pytest.raises(UsageError, match="did you mean example"):
         run("audit", "stack.yaml", "--theme", "exampel")
