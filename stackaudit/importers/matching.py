@@ -55,7 +55,7 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     ids = _ids(name, plugins)
     if len(ids) == 1:
         tool, kind = next(iter(ids.items()))
-        return _remark(name, tool, plugins) or _made("matched", kind.replace("_", " "), SURE, tool, plugins)
+        return _made("matched", kind.replace("_", " "), SURE, tool, plugins)
     if ids:
         return Match("confirm", "the name means several tools", LIKELY, candidates=tuple(sorted(ids)))
     vendor = str(record.fields.get("vendor", ""))
@@ -77,22 +77,6 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     return Match("unknown", "no tool of the catalogue has this name")
 
 
-def _remark(name: str, tool: str, plugins: Plugins) -> Match | None:
-    """What the catalogue's tolerance of remarks passes over: an edition to keep, a second product to ask about."""
-    if _stands(name, plugins):
-        return None
-    found = _bracketed(name, plugins)
-    if found is not None and found.edition and found.tool_id == tool:
-        return found
-    joined = _joined(name, plugins)
-    return joined if joined is not None and len(joined.candidates) > 1 else None
-
-
-def _stands(name: str, plugins: Plugins) -> bool:
-    """Whether the catalogue has a name as it stands, without passing over a remark in it."""
-    return any(fold(hit.text) == fold(name) for hit in plugins.find(name[:200]))
-
-
 def _alike(name: str, plugins: Plugins) -> list[tuple[float, str, str]]:
     """Names of nearly the same letters, with how like they are; a name within a longer one is not alike."""
     from rapidfuzz import fuzz
@@ -108,8 +92,7 @@ def _bracketed(name: str, plugins: Plugins) -> Match | None:
     if not parts:
         return None
     outer, inner = parts[1], parts[2].strip()
-    together = f"{outer} {inner}"
-    whole = _ids(together, plugins) if _stands(together, plugins) else {}
+    whole = _ids(f"{outer} {inner}", plugins)
     if len(whole) == 1:
         return _made("matched", "name with what stands in brackets", BY_RULE, next(iter(whole)), plugins)
     mains, others = _ids(outer, plugins), _ids(inner, plugins)

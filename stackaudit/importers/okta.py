@@ -25,7 +25,7 @@ _ACCESS = PeopleReader(
     "accounts with access in Okta",
     {"sso": True},
 )
-_APPS = TableReader({"tool": ("label", "name")}, only=True, constant={"sso": True})
+_APPS = TableReader({"tool": ("label", "name")}, only=True)  # a bookmark is an app, too: no word on sign-on
 
 IMPORTERS = (
     Importer(

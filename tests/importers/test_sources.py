@@ -38,9 +38,9 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
     ),
     "okta_apps": (
         "id,name,label,status,created,lastUpdated,signOnMode",
-        ["0oa1,gong,Gong,ACTIVE,2025-01-01,2025-01-01,SAML_2_0"],
+        ["0oa1,gong,Gong,ACTIVE,2025-01-01,2025-01-01,BOOKMARK"],
         "gong",
-        {"sso": True},
+        {"sso": None},
     ),
     "google_workspace": (
         "App name,Type,ID,Verified status,Users,Requested services,Access",
