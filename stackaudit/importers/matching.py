@@ -66,6 +66,9 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     found = _bracketed(name, plugins) or _ending(name, plugins) or _joined(name, plugins)
     if found is not None:
         return found
+    remarked = {hit.tool_id for hit in plugins.find(name[:200])}
+    if len(remarked) == 1:
+        return _made("matched", "name without the remark", BY_RULE, next(iter(remarked)), plugins)
     close = _alike(name, plugins)
     if close:
         likeness, best, _ = close[0]
@@ -140,7 +143,7 @@ def _is_edition(text: str, tool_id: str, plugins: Plugins) -> bool:
 def _ids(name: str, plugins: Plugins) -> dict[str, str]:
     """The tools that have exactly this name, each with the kind of name it is."""
     found: dict[str, str] = {}
-    for hit in sorted(plugins.find(name[:200]), key=lambda h: _KINDS.index(h.kind)):
+    for hit in sorted(plugins.named(name[:200]), key=lambda h: _KINDS.index(h.kind)):
         found.setdefault(hit.tool_id, hit.kind)
     return found
 

@@ -140,6 +140,10 @@ class Plugins:
         found = set(self._registry.problems) | (set(self._index.problems()) if self._index else set())
         return tuple(sorted(found, key=lambda p: (p.plugin, p.stage, p.distribution or "", p.message)))
 
+    def named(self, name: str) -> tuple[KnownName, ...]:
+        """The tools that have exactly this name, after folding case, punctuation and legal suffixes."""
+        return tuple(hit for hit in self.index.names(name) if hit.vendor_id not in self._blocked)
+
     def find(self, name: str) -> tuple[KnownName, ...]:
         """The tools that a name means: exact but for case, punctuation, legal suffixes and remarks on plan or place."""
         return tuple(hit for hit in match(self.index, name) if hit.vendor_id not in self._blocked)

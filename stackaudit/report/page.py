@@ -28,8 +28,8 @@ def compose(template: str, look: Look, **content: Any) -> str:
     """
     folder = data_dir("reports")
     shipped = [(folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css")]
-    style = "\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part)
-    script = (folder / "report.js").read_text(encoding="utf-8")
+    style = _lean("\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part))
+    script = _lean((folder / "report.js").read_text(encoding="utf-8"))
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -45,6 +45,11 @@ def compose(template: str, look: Look, **content: Any) -> str:
     )
     page = _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
     return _with_policy(page, policy(style, script))
+
+
+def _lean(text: str) -> str:
+    """A style or script without the indentation that only its authors read."""
+    return "\n".join(line for raw in text.splitlines() if (line := raw.strip()))
 
 
 def policy(style: str, script: str) -> str:

@@ -133,6 +133,8 @@ class ReportView:
     connections: tuple[tuple[str, str, str, str, str], ...]
     waivers: tuple[tuple[str, str, str, str, str, str], ...]
     waiver_note: str
+    survivors: tuple[tuple[str, str, str, str], ...]
+    silent_rules: tuple[tuple[str, str], ...]
     rule_log: tuple[tuple[str, str, str, str, str, str], ...]
     soon: tuple[str, ...]
     guidance: GuidanceView
@@ -205,6 +207,12 @@ def make_view(result: AuditResult) -> ReportView:
         connections=_connections(result),
         waivers=_waivers(result, names),
         waiver_note=_waiver_note(result),
+        survivors=_survivors(result, names),
+        silent_rules=tuple(
+            (rule, info.title)
+            for rule, info in sorted(result.rules.items())
+            if rule not in {f.rule for f in result.findings}
+        ),
         rule_log=_rule_log(result),
         soon=leading.soon(result),
         guidance=guidance(result),
@@ -302,8 +310,22 @@ def _waiver_note(result: AuditResult) -> str:
     return f"{plural(with_, 'finding')} with them, {without:,} without." if without != with_ else ""
 
 
+def _survivors(result: AuditResult, names: dict[str, str]) -> tuple[tuple[str, str, str, str], ...]:
+    """For tools that do the same work: which the scores suggest keeping, the scores, and what is in scope."""
+    return tuple(
+        (
+            join([names.get(t, t) for t in o.tools]),
+            names.get(o.survivor.suggested, o.survivor.suggested) if o.survivor.suggested else "the scores do not tell",
+            f"{'; '.join(s.text for s in o.survivor.scores)}. {o.survivor.note or o.survivor.forced}",
+            money(o.in_scope, result.spend.currency) or "–",
+        )
+        for o in result.overlaps
+        if o.survivor is not None and not o.legitimate
+    )
+
+
 def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str, str], ...]:
-    """Every rule with what came of it: how often it fired, that it lacked input, or that it had nothing to say."""
+    """Every rule that spoke, with what came of it: how often it fired, that it lacked input, or that it broke."""
     rows = []
     for rule, info in sorted(result.rules.items()):
         own = [f for f in result.findings if f.rule == rule]
@@ -311,9 +333,8 @@ def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str, str],
         said = [plural(fired, "finding")] if fired else []
         said += ["not assessed"] if any(f.outcome == "not_assessed" for f in own) else []
         said += ["broke"] if any(f.outcome == "error" for f in own) else []
-        rows.append(
-            (rule, info.title, " and ".join(said) or "nothing found", info.threshold, info.waive_when, info.source)
-        )
+        if said:
+            rows.append((rule, info.title, " and ".join(said), info.threshold, info.waive_when, info.source))
     return tuple(rows)
 
 

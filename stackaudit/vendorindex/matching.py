@@ -36,9 +36,11 @@ def match(index: VendorIndex, name: str) -> tuple[KnownName, ...]:
         index: The compiled manifests.
         name: As somebody wrote it.
     """
+    if _names_two(index, name):
+        return ()
     exact = index.names(name)
     if exact:
-        return () if _names_two(index, name) else exact
+        return exact
     for base, remark in _shorter(name) if len(name) <= _LONGEST else ():
         found = index.names(base)
         if found and _says_nothing_else(index, remark, found):

@@ -97,7 +97,10 @@ def test_it_prints(chromium: Browser, reports: dict[str, Path], errors: list[str
 def test_forced_colours_keep_severity_visible(chromium: Browser, reports: dict[str, Path], errors: list[str]) -> None:
     context = chromium.new_context(forced_colors="active")
     page = opened(context.new_page(), reports["quillstone"], errors)
-    assert page.locator(".sev-mark").first.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
+    assert (
+        page.locator(".sev").first.evaluate("e => getComputedStyle(e, '::before').backgroundColor")
+        != "rgba(0, 0, 0, 0)"
+    )
     context.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.report.drawings import axis, charts, metrics, money, plan, stack_map
+from stackaudit.report.drawings import axis, charts, metrics, money, plan, quadrant, stack_map
 from stackaudit.report.drawings.base import Drawing, Table
 
 if TYPE_CHECKING:
@@ -29,5 +29,6 @@ def all_drawings(result: AuditResult) -> dict[str, Drawing]:
         metrics.draw(result),
         money.spend(result),
         money.renewals(result),
+        quadrant.draw(result),
     )
     return {d.id: d for d in made if d is not None}
