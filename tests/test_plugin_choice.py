@@ -190,3 +190,19 @@ def test_a_theme_of_a_plugin_dresses_the_report_and_an_unknown_one_is_bad_usage(
     assert "#0b5cad" not in Path("plain.html").read_text()
     with pytest.raises(UsageError, match="did you mean example"):
         run("audit", "stack.yaml", "--theme", "exampel")
+
+
+def test_a_theme_that_a_brand_names_comes_from_the_plugins_of_the_run(site: Path) -> None:
+    Path("brand.yaml").write_text("consultancy: Firm\ntheme: example\n")
+    dressed = ("audit", "stack.yaml", "-q", "-o", "out.html", "--brand", "brand.yaml")
+    assert run(*dressed) == 0
+    assert "#0b5cad" in Path("out.html").read_text()
+    with pytest.raises(UsageError, match="theme 'example'"):
+        run(*dressed, "--no-plugins")
+    run("plugins", "lock")
+    for name in [n for n in sys.modules if n.startswith("stackaudit_example")]:
+        del sys.modules[name]
+    (site / "stackaudit_example" / "plugin.py").write_text("raise SystemExit('ran')\n")
+    with pytest.raises(UsageError, match="other content"):
+        run(*dressed, "--locked")
+    assert "stackaudit_example.plugin" not in sys.modules

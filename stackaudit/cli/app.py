@@ -115,7 +115,7 @@ def audit(
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
-        look=parse_look(brand or brand_of(pack or []), template),
+        look=parse_look(brand or brand_of(pack or []), template, themed_later=True),
         theme=theme,
     )
     raise typer.Exit(code)

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 
-def parse_look(brand: Path | None, templates: Path | None) -> Look:
+def parse_look(brand: Path | None, templates: Path | None, *, themed_later: bool = False) -> Look:
     """The look that the options ask for; what was corrected in a brand is said on standard error.
+
+    Args:
+        brand: The brand file.
+        templates: The folder of templates.
+        themed_later: Leave the brand's theme to :func:`themed`, for a command that opens its plugins itself: no code
+            of a plugin may run before that.
 
     Raises:
         InputError: With everything that is wrong with the brand file.
@@ -31,7 +37,7 @@ def parse_look(brand: Path | None, templates: Path | None) -> Look:
     found, warnings = load_brand(brand)
     for warning in warnings:
         note(str(warning))
-    if not found.theme:
+    if not found.theme or themed_later:
         return Look(brand=found, templates=own)
     from stackaudit import audit
 
@@ -53,9 +59,15 @@ def _theme(plugins: Plugins, name: str) -> Theme:
 def themed(look: Look, plugins: Plugins, name: str) -> Look:
     """The look with a plugin's theme under it: the brand and the templates that the options name stay above it.
 
+    Args:
+        look: Without a theme so far.
+        plugins: Those of the run.
+        name: The theme; empty for the brand's, if it names one.
+
     Raises:
         UsageError: No plugin offers the theme.
     """
+    name = name or (look.brand.theme if look.brand else "")
     if not name:
         return look
     theme = _theme(plugins, name)
