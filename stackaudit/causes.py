@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.model.result import Blocks, Finding, RootCause
-from stackaudit.model.vocabulary import Effort, Outcome, Severity
+from stackaudit.model.vocabulary import Effort, Severity
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -51,7 +51,7 @@ def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tupl
 
 def standing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings that fired and that no waiver in force holds back."""
-    return tuple(f for f in findings if f.outcome is Outcome.FAIL and not (f.waiver and not f.waiver.expired))
+    return tuple(f for f in findings if f.stands)
 
 
 def grouped_by_tools(findings: Iterable[Finding]) -> list[list[Finding]]:

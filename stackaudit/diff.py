@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from stackaudit.model.comparison import ChangeKind, Comparison, FindingChange, Money, Side, StateChange
 from stackaudit.model.result import AuditResult, Finding, ToolInfo
-from stackaudit.model.vocabulary import Outcome
 
 T = TypeVar("T")
 
@@ -47,7 +46,7 @@ def compare(
 
 
 def _side(result: AuditResult) -> Side:
-    standing = [f for f in result.findings if _stands(f)]
+    standing = [f for f in result.findings if f.stands]
     counts = Counter(f.severity.value for f in standing)
     return Side(
         company=result.company.name,
@@ -66,16 +65,12 @@ def _side(result: AuditResult) -> Side:
     )
 
 
-def _stands(finding: Finding) -> bool:
-    return finding.outcome is Outcome.FAIL and not (finding.waiver and not finding.waiver.expired)
-
-
 def _capabilities(result: AuditResult) -> set[str]:
     return {c for t in result.tools if t.in_scope and t.environment == "production" for c in t.capabilities.in_use}
 
 
 def _findings(before: AuditResult, after: AuditResult) -> Iterator[FindingChange]:
-    old, new = ({f.id: f for f in r.findings if _stands(f)} for r in (before, after))
+    old, new = ({f.id: f for f in r.findings if f.stands} for r in (before, after))
     same = _unmoved(before, after)
     method = before.ruleset_hash != after.ruleset_hash
     changes = []

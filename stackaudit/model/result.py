@@ -300,6 +300,11 @@ class Finding(Part):
     waiver: WaiverInfo | None = None
     root_cause: str | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether it fired and no waiver in force holds it back."""
+        return self.outcome is Outcome.FAIL and not (self.waiver and not self.waiver.expired)
+
 
 class RuleInfo(Part):
     """What a rule checks, for the reader of the report."""

@@ -26,7 +26,7 @@ def summary(result: AuditResult, name: str, file: str, report: str | None) -> Cl
         report: Where its report stands, counted from the index.
     """
     shape, spend = result.shape, result.spend
-    standing = [f for f in result.findings if f.outcome is Outcome.FAIL and not (f.waiver and not f.waiver.expired)]
+    standing = [f for f in result.findings if f.stands]
     broken = any(p.kind != "input" for p in result.problems) or any(f.outcome is Outcome.ERROR for f in result.findings)
     return Client(
         id=name,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
+from stackaudit.report.escape import markdown as safe
 from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score
 
 if TYPE_CHECKING:
@@ -44,9 +43,9 @@ def headline(comparison: Comparison) -> str:
 
 def markdown(comparison: Comparison) -> str:
     """The comparison as Markdown, for a pull request or a wiki; nothing in it can act as markup."""
-    lines = [f"# {_safe(title(comparison))}", "", _safe(headline(comparison))]
+    lines = [f"# {safe(title(comparison))}", "", safe(headline(comparison))]
     for section in sections(comparison):
-        lines += ["", f"## {section.head}", "", *(f"- {_safe(line)}" for line in section.lines)]
+        lines += ["", f"## {section.head}", "", *(f"- {safe(line)}" for line in section.lines)]
     return "\n".join(lines) + "\n"
 
 
@@ -146,9 +145,3 @@ def _finding(change: FindingChange) -> str:
     else:
         severity = SEVERITIES[(two or one or "info")].lower()
     return f"{change.rule} ({severity}): {change.message}"
-
-
-def _safe(text: str) -> str:
-    """Text without anything that Markdown or HTML would act on, on one line."""
-    text = escape(re.sub(r"\s+", " ", text), quote=False)
-    return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", text)

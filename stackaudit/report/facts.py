@@ -34,7 +34,7 @@ def figures(result: AuditResult) -> tuple[Figure, ...]:
 
 def standing(result: AuditResult) -> tuple[Finding, ...]:
     """Findings that fired and are not waived."""
-    return tuple(f for f in result.findings if f.outcome == "fail" and not (f.waiver and not f.waiver.expired))
+    return tuple(f for f in result.findings if f.stands)
 
 
 def waived(result: AuditResult) -> tuple[Finding, ...]:
