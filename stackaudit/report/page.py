@@ -11,12 +11,15 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from markupsafe import Markup, escape
 
 from stackaudit.errors import UsageError
+from stackaudit.report.drawings.base import screen_style
 from stackaudit.report.environment import environment
 from stackaudit.report.look import Look, brand_style
 from stackaudit.resources import data_dir
 
 _BETWEEN = re.compile(r">\s*\n\s*<")
 """Blank lines between tags, which the templates leave and nobody sees."""
+_OPTIONAL = re.compile(r"</t[dh]>(?=\s*<(?:t[dh][ >]|/tr>))|</tr>(?=\s*<(?:tr[ >]|/t(?:head|body|able)>))")
+"""End tags of cells and rows where HTML lets them go: in a large report they weigh more than the cells' style."""
 _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE)
 
 
@@ -27,8 +30,9 @@ def compose(template: str, look: Look, **content: Any) -> str:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
     folder = data_dir("reports")
-    shipped = [(folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css")]
-    style = _lean("\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part))
+    page_style, drawn = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css"))
+    parts = (page_style, screen_style(), drawn, look.css, brand_style(look.brand))
+    style = _lean("\n".join(part for part in parts if part))
     script = _lean((folder / "report.js").read_text(encoding="utf-8"))
     for text in (style, script):
         if "</" in text:
@@ -43,7 +47,7 @@ def compose(template: str, look: Look, **content: Any) -> str:
             "script": Markup(script),  # noqa: S704 - shipped with the package
         },
     )
-    page = _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
+    page = _OPTIONAL.sub("", _BETWEEN.sub(">\n<", page)).encode("utf-8", "replace").decode("utf-8")
     return _with_policy(page, policy(style, script))
 
 
