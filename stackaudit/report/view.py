@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
 from stackaudit.report.guidance_view import GuidanceView, guidance
@@ -419,7 +420,7 @@ def _profile(result: AuditResult) -> str:
     if company.arr is not None:
         parts.append(f"{money(company.arr, company.currency)} recurring revenue")
     if company.funding_stage:
-        parts.append(company.funding_stage.replace("_", " "))
+        parts.append(FUNDING_STAGES.get(company.funding_stage, company.funding_stage))
     if company.motions:
         parts.append(f"sells {join([m.upper() if m in {'plg', 'abm'} else m for m in company.motions])}")
     parts.append(plural(len(result.tools), "tool"))
