@@ -9,7 +9,7 @@ from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
 from stackaudit.report.guidance_view import GuidanceView, guidance
-from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps
+from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps, unlocked
 from stackaudit.report.words import (
     CONFIDENCES,
     EFFORTS,
@@ -283,7 +283,7 @@ def _connections(result: AuditResult) -> tuple[tuple[str, str, str, str, str], .
             METHODS.get(c.connector, c.connector) if c.connector else "none known to the catalogue",
             f"{c.score:g} (+{c.gain:g})",
             SHAPES.get(c.label, c.label) + (" (changes the shape)" if c.changes_label else ""),
-            join([u.replace("_", " ") for u in c.unlocks]) or "–",
+            unlocked(result, c.unlocks) or "–",
         )
         for c in result.counterfactual
     )

@@ -167,7 +167,8 @@ def signals(result: AuditResult) -> Drawing | None:
 
 
 def _timing(minutes: int | None, deadline: int) -> str:
-    return f"deadline {duration(deadline)}" + (f", takes {duration(minutes)}" if minutes is not None else "")
+    takes = "" if minutes is None else f", takes {duration(minutes)}" if minutes else ", reached at once"
+    return f"deadline {duration(deadline)}{takes}"
 
 
 def links(result: AuditResult) -> Drawing | None:
