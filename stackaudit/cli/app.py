@@ -318,6 +318,31 @@ def rules(
 
 
 @app.command()
+def graph(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A stack file or a saved result; - is standard input.")],
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="Write this: .dot .gv .mmd .mermaid .graphml .json. Repeatable."
+        ),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", metavar="dot|mermaid|graphml|json", help="How to print it.")] = "dot",
+    missing: Annotated[bool, typer.Option("--missing", help="Also draw the connections that the stack lacks.")] = False,
+    plugins: Installed = True,
+    pack: Packs = None,
+) -> None:
+    """Print the stack's graph for Graphviz, Markdown or a graph tool.
+
+    Examples: stackaudit graph stack.yaml | dot -Tsvg > stack.svg; stackaudit graph stack.yaml --format mermaid
+    """
+    from stackaudit.cli.graph import graph as command
+    from stackaudit.cli.inputs import PluginChoice
+
+    choice = PluginChoice(plugins, packs=tuple(pack or ()))
+    raise typer.Exit(command(file, output or [], form=form, missing=missing, choice=choice))
+
+
+@app.command()
 def schema(
     kind: Annotated[str, typer.Argument(metavar="inventory|result|vendor", help="Which schema to print.")],
 ) -> None:
