@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 from stackaudit import audit
 from stackaudit.brand import load_brand
 from stackaudit.cli.app import app
-from stackaudit.cli.look import for_readers, parse_look
+from stackaudit.cli.inputs import PluginChoice
+from stackaudit.cli.look import for_readers, look_alone
+from stackaudit.cli.options import Dress
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, BrandFile
 from stackaudit.model.plugins import Theme
@@ -243,19 +245,22 @@ class Themed:
 
 
 def test_a_brand_may_name_a_theme_of_a_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "open_plugins", Themed)
+    result = case("pinecrest")
+    monkeypatch.setattr(audit, "open_plugins", lambda **_: Themed())
     (tmp_path / "brand.yaml").write_text("theme: vale\n")
-    look = parse_look(tmp_path / "brand.yaml", None)
-    page = render(case("pinecrest"), look)
+    look = look_alone(Dress(tmp_path / "brand.yaml"), PluginChoice())
+    page = render(result, look)
     assert "letter-spacing: .1em" in page
     assert "<p>Theirs</p>" in page
     assert f"style-src 'sha256-{digest(parts(page, 'style')[0])}'" in allowed(page)
     (tmp_path / "sources.html.j2").write_text("<p>Ours</p>")
-    assert "<p>Ours</p>" in render(case("pinecrest"), parse_look(tmp_path / "brand.yaml", tmp_path))
+    assert "<p>Ours</p>" in render(
+        case("pinecrest"), look_alone(Dress(tmp_path / "brand.yaml", templates=tmp_path), PluginChoice())
+    )
 
 
 def test_a_theme_that_no_plugin_has_is_named_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "open_plugins", Themed)
+    monkeypatch.setattr(audit, "open_plugins", lambda **_: Themed())
     (tmp_path / "brand.yaml").write_text("theme: valé\n")
     with pytest.raises(UsageError, match=r"theme 'valé': is not known; did you mean vale\?"):
-        parse_look(tmp_path / "brand.yaml", None)
+        look_alone(Dress(tmp_path / "brand.yaml"), PluginChoice())

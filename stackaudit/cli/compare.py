@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import day_of, open_stack
+from stackaudit.cli.inputs import PluginChoice, day_of, open_with, refuse
+from stackaudit.cli.look import themed
 from stackaudit.cli.output import console, note, write_atomically
 from stackaudit.cli.report import read_result
 from stackaudit.errors import UsageError
@@ -39,23 +40,29 @@ def whatif(
     replace: list[str],
     scenario: str,
     as_of: str,
-    installed: bool,
+    choice: PluginChoice,
     look: Look = PLAIN,
+    theme: str = "",
 ) -> int:
     """Audit a stack as it is and as it would be; text on standard output, or what ``-o`` names."""
     from stackaudit import audit as engine
     from stackaudit.whatif import run
 
     _check(outputs)
-    loaded, plugins, catalog = open_stack(file, installed=installed, only="", root=None)
+    opened = open_with(file, choice)
+    loaded, plugins = opened.loaded, opened.plugins
+    look = themed(look, plugins, theme)
     day, source = day_of(as_of, loaded.inventory.as_of)
 
     def audited(stack: LoadedInventory) -> AuditResult:
-        return engine.run(stack, plugins, catalog, as_of=day, as_of_source=source)
+        return engine.run(stack, plugins, opened.catalog, as_of=day, as_of_source=source, changes=opened.changes)
 
     change = _scenario(loaded, remove, add, replace, scenario)
     before, after, comparison = run(loaded, change, plugins, audited)
-    for problem in {*before.problems, *after.problems}:
+    problems = sorted({*before.problems, *after.problems}, key=lambda p: (p.kind, p.source, p.stage, p.message))
+    if choice.strict:
+        refuse(f"{p.source}: {p.stage}: {p.message}" for p in problems if p.kind != "input")
+    for problem in problems:
         note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
     _write(comparison, outputs, look)
     return 0

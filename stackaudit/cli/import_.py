@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import day_of
+from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import clean, note, out, write_atomically
 from stackaudit.errors import InputError, StackauditError, UsageError
 
@@ -42,7 +42,7 @@ class Request:
     sheet: str = ""
     encoding: str = ""
     everything: bool = False
-    installed: bool = True
+    choice: PluginChoice = field(default_factory=PluginChoice)
 
 
 def import_file(request: Request) -> int:
@@ -50,7 +50,7 @@ def import_file(request: Request) -> int:
     from stackaudit import inventory_writer
 
     _check_target(request)
-    plugins = _plugins(request.installed)
+    plugins = _plugins(request.choice)
     choices = _Choices.load(_beside(request) / CHOICES)
     aliases = {**choices.aliases, **request.aliases}
     for name, tool in request.aliases.items():
@@ -77,9 +77,9 @@ def import_file(request: Request) -> int:
     return 0
 
 
-def sources(*, installed: bool) -> int:
+def sources(choice: PluginChoice) -> int:
     """List the sources with what is known of their formats."""
-    for importer in _plugins(installed).importers():
+    for importer in _plugins(choice).importers():
         shape = " + ".join(" | ".join(group) for group in importer.columns) or "recognised by its shape"
         out(f"{importer.id}\t{importer.title}\t{_FORMATS.get(importer.format, importer.format)}\t{shape}")
     return 0
@@ -119,11 +119,11 @@ def _beside(request: Request) -> Path:
     return Path(request.output).parent if request.output not in ("", "-") else Path()
 
 
-def _plugins(installed: bool) -> Plugins:
-    from stackaudit import audit
+def _plugins(choice: PluginChoice) -> Plugins:
     from stackaudit.importers import BuiltinImporters
 
-    return audit.open_plugins(installed=installed, builtin=[("stackaudit.importers", BuiltinImporters())])
+    plugins, _, _ = open_plugins(choice, builtin=[("stackaudit.importers", BuiltinImporters())])
+    return plugins
 
 
 def _draft(request: Request, plugins: Plugins, choices: _Choices, aliases: Mapping[str, str]) -> tuple[Importer, Draft]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from stackaudit.cli.inputs import PluginChoice, open_plugins
 from stackaudit.cli.output import clean, note, write_atomically
 from stackaudit.errors import UsageError
 
@@ -27,7 +28,7 @@ class First:
     wires: list[tuple[str, str]] = field(default_factory=list)
 
 
-def init(file: Path, *, example: str, tools: str, force: bool, installed: bool) -> int:
+def init(file: Path, *, example: str, tools: str, force: bool, choice: PluginChoice) -> int:
     """Write a first inventory."""
     if file.suffix.casefold() not in (".yaml", ".yml"):
         raise UsageError(f"{file}: an inventory ends in .yaml or .yml")
@@ -43,9 +44,9 @@ def init(file: Path, *, example: str, tools: str, force: bool, installed: bool) 
         names = list(dict.fromkeys(n.strip() for n in tools.split(",") if n.strip()))
         if not names:
             raise UsageError('--tools: expected names, e.g. --tools "Salesforce, Gong"')
-        text = _written(First(tools=names), installed)
+        text = _written(First(tools=names), choice)
     elif sys.stdin.isatty():
-        text = _written(_talk(_plugins(installed)), installed)
+        text = _written(_talk(_plugins(choice)), choice)
     else:
         raise UsageError(
             'init asks questions, and there is no terminal to ask on; pass --tools "Salesforce, Gong", '
@@ -56,10 +57,9 @@ def init(file: Path, *, example: str, tools: str, force: bool, installed: bool) 
     return 0
 
 
-def _plugins(installed: bool) -> Plugins:
-    from stackaudit import audit
-
-    return audit.open_plugins(installed=installed)
+def _plugins(choice: PluginChoice) -> Plugins:
+    plugins, _, _ = open_plugins(choice)
+    return plugins
 
 
 def examples() -> dict[str, Path]:
@@ -77,15 +77,15 @@ def _example(name: str) -> str:
     return found.read_text(encoding="utf-8")
 
 
-def _written(first: First, installed: bool) -> str:
+def _written(first: First, choice: PluginChoice) -> str:
     """The inventory as text, checked before anybody sees it."""
     from stackaudit import audit
-    from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
     from stackaudit.inventory_writer import first_text
 
     text = first_text(first.company, first.tools, first.wires)
-    vocabulary = audit.vocabulary(load_catalog(), _plugins(installed))
+    plugins, catalog, _ = open_plugins(choice)
+    vocabulary = audit.vocabulary(catalog, plugins)
     load_inventory(None, vocabulary=vocabulary, root=Path.cwd(), data=text.encode("utf-8"))
     return text
 

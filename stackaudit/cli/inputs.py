@@ -52,14 +52,14 @@ class Opened:
 
 
 def open_stack(
-    file: str, *, installed: bool, only: str = "", root: Path | None = None, packs: tuple[Path, ...] = ()
+    file: str, choice: PluginChoice | None = None, *, root: Path | None = None
 ) -> tuple[LoadedInventory, Plugins, Catalog]:
     """Load a stack file together with the plugins and the catalogue that give it meaning.
 
     Raises:
         InputError: With everything that is wrong with the file.
     """
-    opened = open_with(file, PluginChoice(installed=installed, only=only, packs=packs), root=root)
+    opened = open_with(file, choice or PluginChoice(), root=root)
     return opened.loaded, opened.plugins, opened.catalog
 
 
@@ -82,12 +82,15 @@ def open_with(file: str, choice: PluginChoice, *, root: Path | None = None) -> O
     return Opened(loaded, plugins, catalog, changes)
 
 
-def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[Plugins, Catalog, tuple[Override, ...]]:
+def open_plugins(
+    choice: PluginChoice, *, beside: Path | None = None, builtin: Iterable[tuple[str, object]] = ()
+) -> tuple[Plugins, Catalog, tuple[Override, ...]]:
     """The plugins and the catalogue that a command chose, and what packs changed.
 
     Args:
         choice: What was asked for.
         beside: The stack file's folder, where a lock may lie as well as in the working folder.
+        builtin: Further plugins that come with the program, with their names.
 
     Raises:
         UsageError: A plugin that was asked for is not installed, the lock is broken, or a plugin has a problem.
@@ -101,7 +104,11 @@ def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[P
         _hold(choice, only, beside)
     catalog, packs = open_packs(choice.packs, load_catalog())
     plugins = audit.open_plugins(
-        installed=choice.installed, only=only, packs=[p.plugin for p in packs], catalog=catalog if packs else None
+        installed=choice.installed,
+        only=only,
+        packs=[p.plugin for p in packs],
+        catalog=catalog if packs else None,
+        builtin=builtin,
     )
     if choice.strict:
         plugins.collect()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import day_of
+from stackaudit.cli.inputs import PluginChoice, day_of, named_plugins
 from stackaudit.cli.output import console, is_terminal, note, out, write_atomically
 from stackaudit.errors import UsageError
 from stackaudit.report.look import Look
@@ -27,20 +27,21 @@ def portfolio(
     folder: Path,
     *,
     as_of: str,
-    installed: bool,
+    choice: PluginChoice,
     look: Look,
     brand: Path | None,
     quiet: bool,
 ) -> int:
     """Audit every client and write the folder; returns the exit code of the contract."""
     from stackaudit.portfolio import client_files, run
-    from stackaudit.portfolio.work import REPORTS
+    from stackaudit.portfolio.work import REPORTS, Using
     from stackaudit.report import portfolio_html
     from stackaudit.report.html import render
 
     look = _for_many(look)
     asked = day_of(as_of, None)[0] if as_of else None
     today = day_of("", None)[0]
+    using = Using(choice.installed, named_plugins(choice), choice.packs, choice.strict)
     files = client_files(paths, leave_out=[brand] if brand else [])
     _prepare(folder, folder / REPORTS, [p for p in paths if p.is_dir()])
     with ExitStack() as stack:
@@ -55,7 +56,7 @@ def portfolio(
             files,
             today=today,
             as_of=asked,
-            installed=installed,
+            using=using,
             render=partial(render, look=look),
             done=done,
         )

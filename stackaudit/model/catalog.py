@@ -295,6 +295,7 @@ class Catalog(_Entry):
     team_bands: tuple[TeamBand, ...] = ()
     funding_stages: dict[str, g.StageVote] = Field(default_factory=dict)
     thresholds: dict[str, Threshold]
+    plugin_limits: dict[str, Threshold] = Field(default_factory=dict)
     bands: tuple[BandRow, ...]
     band_changes: tuple[BandChange, ...] = ()
     scoring: Scoring
