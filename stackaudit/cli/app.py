@@ -181,7 +181,13 @@ def import_(
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
-    sources: Annotated[bool, typer.Option("--sources", help="List what can be read, and stop.")] = False,
+    sources: Annotated[
+        bool,
+        typer.Option("--sources", "--list", help="List what can be read, how far each format is confirmed, and stop."),
+    ] = False,
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help="Of sums that name none, or only $: USD, CAD, ...")
+    ] = "",
     plugins: Installed = True,
 ) -> None:
     """Read a spreadsheet or an export into an inventory; a preview without -o or --into.
@@ -208,6 +214,7 @@ def import_(
         encoding,
         everything,
         plugins,
+        currency,
     )
     raise typer.Exit(command.import_file(request))
 

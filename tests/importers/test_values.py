@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
-from stackaudit.importers.values import dates, days, numbers, statuses, yes_no
+from stackaudit.importers.dates import dates
+from stackaudit.importers.numbers import numbers
+from stackaudit.importers.values import days, statuses, yes_no
 from stackaudit.model.importing import Cell
 
 DAY = dt.date(2027, 1, 31)
