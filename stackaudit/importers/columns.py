@@ -30,7 +30,7 @@ def best_table(
         seen = ", ".join(repr(h) for t in export.tables for h in t.header[:20] if h) or "none"
         raise UsageError(
             f"{export.file}: no column with the names of tools was recognised (headings: {seen}); "
-            'say which it is with --map tool="HEADING"'
+            'say which it is with --map tool="HEADING"; a list without headings needs a row of them'
         )
     return max(named, key=lambda pair: len(pair[1]))
 

@@ -7,7 +7,7 @@ import io
 import re
 
 from stackaudit.importers.bounds import HEADER_WITHIN, MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
-from stackaudit.importers.words import plain
+from stackaudit.importers.words import is_known
 
 
 def read_delimited(text: str, file: str, known: frozenset[str]) -> tuple[Grid, list[str]]:
@@ -68,6 +68,6 @@ def _delimiter(text: str, known: frozenset[str]) -> str:
             rows = list(csv.reader(io.StringIO(sample), delimiter=delimiter))
         except csv.Error:
             return (0, 0)
-        return max((sum(plain(c) in known for c in row) for row in rows), default=0), max(map(len, rows), default=0)
+        return max((sum(is_known(c, known) for c in row) for row in rows), default=0), max(map(len, rows), default=0)
 
     return max((",", ";", "\t", "|"), key=worth)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stackaudit.importers.bounds import HEADER_WITHIN, MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
-from stackaudit.importers.words import plain
+from stackaudit.importers.words import is_known, plain
 from stackaudit.model.importing import Cell, Table
 
 WRAPPERS = ("result", "records", "value", "data", "items", "tools", "apps", "applications", "subscriptions", "vendors")
@@ -21,6 +21,10 @@ def tables_of_grids(grids: Mapping[str, Grid], file: str, known: frozenset[str])
     made, remarks = [], []
     for title, grid in grids.items():
         if not grid:
+            continue
+        if all(len(cells) == 1 for _, cells in grid) and not any(is_known(str(c[0]), known) for _, c in grid):
+            made.append(Table(title, ("name",), tuple((n, tuple(cells)) for n, cells in grid)))
+            remarks.append("one column without a heading was read as names of tools")
             continue
         top = _header_at(grid, known)
         rows = tuple((n, tuple(cells)) for n, cells in grid[top + 1 :] if cells != grid[top][1])
@@ -38,7 +42,7 @@ def tables_of_grids(grids: Mapping[str, Grid], file: str, known: frozenset[str])
 
 def _header_at(grid: Grid, known: frozenset[str]) -> int:
     """The row with the most known headings among the first; titles may stand above it."""
-    counts = [sum(isinstance(c, str) and plain(c) in known for c in cells) for _, cells in grid[:HEADER_WITHIN]]
+    counts = [sum(isinstance(c, str) and is_known(c, known) for c in cells) for _, cells in grid[:HEADER_WITHIN]]
     return counts.index(max(counts))
 
 

@@ -85,7 +85,7 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     remarked = {hit.tool_id for hit in plugins.find(name[:200])}
     if len(remarked) == 1:
         return _made("matched", "name without the remark", BY_RULE, next(iter(remarked)), plugins)
-    if plain(name) in _other_software():
+    if not {plain(name), plain(fold(name)), plain(_BRACKETS.sub(r"\1", name))}.isdisjoint(_other_software()):
         return Match("unknown", "well-known software of another kind, by our judgement", other=True)
     close = _alike(name, plugins)
     if close:

@@ -32,22 +32,29 @@ class _Bare:
     sign: str = ""
 
 
-def numbers(cells: Sequence[Cell], *, whole: bool = False) -> list[Value]:
+def numbers(cells: Sequence[Cell], *, whole: bool = False, cents: bool = False) -> list[Value]:
     """Numbers of a column. Whether a comma or a point begins the fraction is told from the column as a whole.
 
     Args:
         cells: The column.
         whole: They count things, so that a group of three digits can be no fraction.
+        cents: They are sums of money, whose fraction has two digits, so that a group of three can be none either;
+            unless another sum of the column begins its fraction with the same mark, or the sum is in thousands.
     """
     texts = [_bare(c).digits if isinstance(c, str) else "" for c in cells]
     seen = {mark for text in texts for mark in [_decimal_mark(text)] if mark}
     decided = next(iter(seen)) if len(seen) == 1 else ""
-    return [_number(cell, decided, whole) for cell in cells]
+    return [_number(cell, decided, whole, cents) for cell in cells]
 
 
 def counts(cells: Sequence[Cell]) -> list[Value]:
     """Whole numbers of a column."""
     return numbers(cells, whole=True)
+
+
+def money(cells: Sequence[Cell]) -> list[Value]:
+    """Sums of money of a column."""
+    return numbers(cells, cents=True)
 
 
 def _bare(text: str) -> _Bare:
@@ -96,7 +103,7 @@ def _decimal_mark(text: str) -> str:
     return last if len(after) != 3 or len(before) > 3 or before in ("", "0") else ""
 
 
-def _number(cell: Cell, decided: str, whole: bool) -> Value:
+def _number(cell: Cell, decided: str, whole: bool, cents: bool) -> Value:
     if is_nothing(cell):
         return Value()
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -110,17 +117,28 @@ def _number(cell: Cell, decided: str, whole: bool) -> Value:
     found = _bare(cell)
     if not found.digits:
         return Value(problem="is no number")
-    value = _read(found.digits, found.scale, decided, whole)
+    mark = _mark(found.digits, decided, whole=whole, cents=cents and found.scale == 1)
+    if mark is None:
+        return Value(problem="may have a separator of thousands or of decimals")
+    value = _read(found.digits, found.scale, mark)
     return value if value.problem else replace(value, currency=found.currency, per_year=found.per_year, sign=found.sign)
 
 
-def _read(text: str, scale: float, decided: str, whole: bool) -> Value:
+def _mark(text: str, decided: str, *, whole: bool, cents: bool) -> str | None:
+    """The mark that begins the fraction; empty without one, None where it cannot be told."""
     mark = _decimal_mark(text)
-    if not mark and ("." in text or "," in text):
-        last = text[-4]
-        mark = decided or ({".": ",", ",": "."}[last] if whole and last in ".," else "")
-        if not mark or last not in ".,":
-            return Value(problem="may have a separator of thousands or of decimals")
+    if mark or not ("." in text or "," in text):
+        return mark
+    last = text[-4]
+    if last not in ".,":
+        return None
+    grouping = {".": ",", ",": "."}[last]
+    if cents:
+        return None if decided == last else grouping
+    return decided or (grouping if whole else None)
+
+
+def _read(text: str, scale: float, mark: str) -> Value:
     group = {".": ",", ",": "."}.get(mark, ",")
     main, _, fraction = text.lstrip("+-").partition(mark) if mark else (text.lstrip("+-"), "", "")
     groups = main.split(group)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stackaudit.importers.columns import best_table, unread
-from stackaudit.importers.numbers import numbers
+from stackaudit.importers.numbers import money
 from stackaudit.importers.people import cells_of, column_of_dates, text_of
 from stackaudit.importers.rows import NAME_LIMIT
 from stackaudit.importers.values import Value
@@ -41,7 +41,7 @@ class PaymentReader:
     def __call__(self, export: Export) -> Parsed:
         """Add payments up by supplier."""
         table, columns = best_table(export, self.fields)
-        amounts = _outflows(numbers(cells_of(table.rows, columns, "amount")))
+        amounts = _outflows(money(cells_of(table.rows, columns, "amount")))
         days = column_of_dates(table.rows, columns, "date")
         named = (currency_of(table.header[columns["amount"]]) if "amount" in columns else "") or export.currency
         paid: dict[str, _Payments] = {}

@@ -20,6 +20,8 @@ def no_tool(name: str, cells: tuple[Cell, ...], column: int, above: str) -> str:
         column: Where the name stands.
         above: The name of the tool before it.
     """
+    if not name and any(_sums_up(c) for c in cells if isinstance(c, str)):
+        return "sums up other rows"
     if not name:
         filled = sum(not is_nothing(c) for i, c in enumerate(cells) if i != column)
         broken = column < len(cells) and is_error(cells[column])

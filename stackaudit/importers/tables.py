@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stackaudit.importers import values
 from stackaudit.importers.columns import best_table, is_vendor, unread
 from stackaudit.importers.costs import COSTS, settle_cost, without_currency
 from stackaudit.importers.dates import dates
-from stackaudit.importers.numbers import counts, numbers
+from stackaudit.importers.numbers import counts, money, numbers
 from stackaudit.importers.rows import no_tool
 from stackaudit.importers.values import Value
-from stackaudit.importers.words import currency_of, day_order_of, words
+from stackaudit.importers.words import currency_of, day_order_of, is_in_thousands, words
 from stackaudit.model.importing import Cell, Export, Parsed, Record, Table
 
 HELPERS = ("monthly_cost", "cost", "billing_cycle", "tool", "domain")
@@ -22,7 +22,8 @@ SCALES = {"satisfaction": (1, 5), "criticality": (1, 4)}
 DATES = ("since", "contract_end")
 Reader = Callable[[Sequence[Cell]], list[Value]]
 READERS: dict[str, Reader] = {
-    **dict.fromkeys((*COSTS, "satisfaction", "spend", "value"), numbers),
+    **dict.fromkeys((*COSTS, "spend", "value"), money),
+    "satisfaction": numbers,
     **dict.fromkeys(("seats", "active_seats", "criticality", "users"), counts),
     **dict.fromkeys(("sso", "holds_pii"), values.yes_no),
     "auto_renew": values.renewals,
@@ -69,7 +70,7 @@ class TableReader:
         read = {name: self._column(name, table, i) for name, i in columns.items() if name != "tool"}
         named = {c: currency_of(table.header[columns[c]]) or currency for c in COSTS if c in columns}
         mixed = frozenset(c for c in named if not named[c] and (without_currency(read[c]) or _some(read, "currency")))
-        if any(v.sign for c in named if not named[c] and c not in mixed for v in read[c]):
+        if any(_in_dollars(read[c], table.header[columns[c]]) for c in named if not named[c] and c not in mixed):
             remarks.append(
                 "sums in $ name no country; --currency USD (or CAD, AUD) says which, else company.currency holds"
             )
@@ -103,7 +104,7 @@ class TableReader:
                 known.setdefault("auto_renew", True)
                 remarks.append(f"contract_end {said!r} is no date; read as auto_renew: yes")
             elif value.problem:
-                remarks.append(f"{field_name} {said!r} {value.problem}; left out")
+                remarks.append(f"{field_name} {str(cells[columns[field_name]]).strip()!r} {value.problem}; left out")
         _keep_to_scales(known, remarks)
         settle_cost(known, row, named, mixed, remarks)
         gone = known.get("status") == "gone"
@@ -120,7 +121,18 @@ class TableReader:
         cells = [cells[column] if column < len(cells) else None for _, cells in table.rows]
         if name in DATES:
             return dates(cells, order=day_order_of(table.header[column]))
+        if name in COSTS and is_in_thousands(table.header[column]):
+            return [_thousands(v) for v in numbers(cells)]
         return (self.readers.get(name) or READERS.get(name, values.texts))(cells)
+
+
+def _in_dollars(column: list[Value], heading: str) -> bool:
+    """Whether sums carry a sign that several countries use, and nothing that says which."""
+    return any(v.sign or ("$" in heading and v.value is not None and not v.currency) for v in column)
+
+
+def _thousands(sum_: Value) -> Value:
+    return replace(sum_, value=round(sum_.value * 1000, 6)) if isinstance(sum_.value, int | float) else sum_
 
 
 def _some(read: Mapping[str, list[Value]], name: str) -> bool:

@@ -13,6 +13,9 @@ from stackaudit.resources import data_dir
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SIGNS = {"€": "EUR", "£": "GBP"}
 _UNIT = re.compile(r"[(\[]\s*(?:in\s+)?([A-Z]{3}|[$€£])\s*[)\]]|(?:\bin\s+)?(?:\b([A-Z]{3})|([$€£]))\s*$")
+_THOUSANDS = re.compile(
+    r"[(\[]\s*(?:in\s+)?(?:[$€£]|[A-Z]{3})?\s*(?:[kK]|000'?s?|[Tt]housands?|[Tt]sd\.?)\s*(?:[$€£]|[A-Z]{3})?\s*[)\]]"
+)
 _FORM = re.compile(r"[(\[]\s*[dmyDMY]{1,4}[./-][dmyDMY]{1,4}[./-][dmyDMY]{1,4}\s*[)\]]")
 
 
@@ -32,7 +35,7 @@ def plain(heading: str) -> str:
 @cache
 def spellings(heading: str) -> tuple[str, ...]:
     """What a heading may be known by: as it stands, then without a currency or the form of a date behind it."""
-    bare = _FORM.sub("", heading).strip()
+    bare = _THOUSANDS.sub("", _FORM.sub("", heading)).strip()
     found = _UNIT.search(bare)
     if found and (found[0].strip("()[] ")[-1:] in "$€£" or currency_of(heading)):
         bare = bare[: found.start()]
@@ -45,6 +48,12 @@ def currency_of(heading: str) -> str | None:
     found = _UNIT.search(heading)
     named = (found[1] or found[2] or found[3]) if found else ""
     return _SIGNS.get(named) or (named if named in words()["currencies"] else None)
+
+
+@cache
+def is_in_thousands(heading: str) -> bool:
+    """Whether a heading says that its sums are in thousands, e.g. ``Annual cost ($K)``."""
+    return bool(_THOUSANDS.search(heading))
 
 
 @cache
