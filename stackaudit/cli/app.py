@@ -149,6 +149,9 @@ def init(
     ] = "",
     tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Also write inventory.schema.json beside it, for editors.")
+    ] = False,
     plugins: Installed = True,
 ) -> None:
     """Ask a few questions and write a first stack file.
@@ -157,7 +160,7 @@ def init(
     """
     from stackaudit.cli.init import init as command
 
-    raise typer.Exit(command(file, example=example, tools=tools, force=force, installed=plugins))
+    raise typer.Exit(command(file, example=example, tools=tools, force=force, installed=plugins, schema=schema))
 
 
 @app.command("import")

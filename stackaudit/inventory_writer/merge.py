@@ -98,7 +98,8 @@ class _Writer:
         """Take out this program's own questions that have been answered."""
         for tool in draft.tools:
             name = re.escape(comment(tool.name))
-            answered = [rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"] if tool.match.outcome == "matched" else []
+            kept = not _comment_only(tool)
+            answered = [rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"] if kept else []
             if tool.match.decided:
                 answered.append(rf"^ *# [^\n]*: '{name}' (?:to confirm \(|is unknown: )[^\n]*\n")
             for line in answered:

@@ -100,16 +100,33 @@ def test_the_owner_of_a_host_is_found_below_a_country_with_two_levels(tmp_path: 
     assert [t.name for t in found.aside] == ["acme.co.uk"]
 
 
-@pytest.mark.parametrize(
-    ("importer", "data"),
-    [
+DOCUMENTS = [
         ("wappalyzer", {"https://acme.example": {"Gong": {"version": "", "confidence": 100, "categories": []}}}),
         ("wappalyzer", {"urls": {}, "applications": [{"name": "Gong", "confidence": "100", "categories": []}]}),
         ("wappalyzer_technologies", {"urls": {}, "technologies": [{"name": "Gong", "slug": "gong", "categories": []}]}),
         ("builtwith", {"Results": [{"Result": {"Paths": [{"Domain": "a.example", "Technologies": [{"Name": "Gong", "Categories": ["x"]}]}]}}]}),
         ("backstage", {"apiVersion": "backstage.io/v1alpha1", "kind": "Resource", "metadata": {"name": "gong"}}),
-    ],
-)  # fmt: skip
+]  # fmt: skip
+
+
+def more(data: Any) -> Any:
+    """The same with its keys the other way round and one more in every map that does not list sites or tools."""
+    if isinstance(data, list):
+        return [more(part) for part in data]
+    if not isinstance(data, dict):
+        return data
+    turned = {key: more(value) for key, value in reversed(data.items())}
+    plain_keys = not any(key.startswith("http") or key == "Gong" for key in turned)
+    return {**turned, "xtra": "y"} if plain_keys else turned
+
+
+@pytest.mark.parametrize(("importer", "data"), DOCUMENTS)
+def test_order_more_keys_and_a_mark_change_nothing_in_a_document(tmp_path: Path, importer: str, data: Any) -> None:
+    found = read(tmp_path / "export.json", json.dumps(more(data)).encode("utf-8-sig"))
+    assert (found.importer, matched(found)) == (importer, ["gong"])
+
+
+@pytest.mark.parametrize(("importer", "data"), DOCUMENTS)
 def test_documents_are_recognised_by_their_shape(tmp_path: Path, importer: str, data: Any) -> None:
     found = read(tmp_path / "export.json", json.dumps(data))
     assert (found.importer, matched(found)) == (importer, ["gong"])

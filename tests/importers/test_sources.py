@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from stackaudit.inventory_writer import HEADER, write_draft
 from stackaudit.model.importing import Draft
 from tests.importers.support import IMPORTERS, read, tool
+from tests.importers.test_writing import identify
+from tests.support import TODAY, load_text
 
 DAY = dt.date(2027, 1, 31)
 
@@ -341,3 +344,25 @@ def test_payments_that_prove_no_year_leave_the_annual_cost_out_and_say_so(
 def test_a_statement_that_writes_payments_with_a_minus_means_the_same(tmp_path: Path) -> None:
     found = tool(read(tmp_path / "card.csv", paid(YEAR, ["-100.50"] * 12)), "gong").fields
     assert found["annual_cost"] == 1206
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_same_export_twice_changes_not_a_byte(tmp_path: Path, source: str) -> None:
+    found = read(tmp_path / "export.csv", text(table(source)))
+    first = write_draft(HEADER, found, identify, TODAY).text
+    assert write_draft(first, found, identify, TODAY).text == first
+
+
+def test_every_source_of_one_company_together_gives_one_row_a_tool(tmp_path: Path) -> None:
+    inventory = HEADER
+    for source in SOURCES:
+        found = read(tmp_path / f"{source}.csv", text(table(source)))
+        inventory = write_draft(inventory, found, identify, TODAY).text
+    stack = load_text(inventory).inventory
+    assert [t.id for t in stack.tools] == ["gong", "zapier"]
+    gong = stack.tools[0]
+    assert isinstance(gong.imported, tuple)
+    assert [o.source for o in gong.imported] == [s for s in SOURCES if SOURCES[s][2] == "gong"]
+    for source in SOURCES:
+        found = read(tmp_path / f"{source}.csv", text(table(source)))
+        assert write_draft(inventory, found, identify, TODAY).text == inventory, source
