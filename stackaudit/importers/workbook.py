@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stackaudit.errors import UsageError
-from stackaudit.importers.reading import MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
+from stackaudit.importers.bounds import MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
 from stackaudit.model.importing import Cell
 
 MAX_UNPACKED = 200 * 1024 * 1024
