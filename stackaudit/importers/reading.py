@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-from stackaudit import yamlio
+from stackaudit import jsonio, yamlio
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.importers.words import plain
 from stackaudit.model.importing import Cell, Export, Table
@@ -159,13 +158,9 @@ def _header_at(grid: Grid, known: frozenset[str]) -> int:
 
 def _json(data: bytes, file: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise fail(file, "is not UTF-8 text", "JSON in UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise fail(file, f"is no valid JSON: {error.msg}", "JSON", error.lineno) from None
-    except (RecursionError, ValueError):
-        raise fail(file, "is nested too deeply, or holds a number that is too long", "plain JSON") from None
+        return jsonio.load(data)
+    except jsonio.JsonError as problem:
+        raise fail(file, str(problem), "plain JSON in UTF-8", problem.line) from None
 
 
 def _yaml(data: bytes, file: str) -> Any:
