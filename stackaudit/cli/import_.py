@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import day_of
 from stackaudit.cli.output import clean, note, out, write_atomically
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _write(request: Request, old: str, written: Written) -> None:
     for remark in written.remarks:
         note(remark)
     if request.output == "-":
-        sys.stdout.write(written.text)
+        write_data(written.text)
         return
     if request.into is None:
         path = Path(request.output)
