@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from stackaudit.cli.look import for_readers, themed
 from stackaudit.cli.output import console, note, write_atomically
 from stackaudit.cli.readers import CLIENT, FULL, Readers
 from stackaudit.cli.report import read_result
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 
@@ -119,7 +119,7 @@ def _write(comparison: Comparison, outputs: list[str], look: Look) -> None:
         console(err=False).out(plain(comparison), end="", highlight=False)
     for output in outputs:
         if output == "-":
-            sys.stdout.write(comparison.to_json())
+            write_data(comparison.to_json())
         elif Path(output).suffix.casefold() == ".json":
             write_atomically(Path(output), comparison.to_json())
         elif Path(output).suffix.casefold() == ".html":

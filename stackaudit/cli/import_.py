@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import clean, note, out, write_atomically
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _write(request: Request, old: str, written: Written) -> None:
     for remark in written.remarks:
         note(remark)
     if request.output == "-":
-        sys.stdout.write(written.text)
+        write_data(written.text)
         return
     if request.into is None:
         path = Path(request.output)
