@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from stackaudit.errors import UsageError
 from stackaudit.report.environment import environment
+from stackaudit.report.escape import clean
 from stackaudit.report.look import Look, brand_style
 from stackaudit.resources import data_dir
 
@@ -23,13 +24,15 @@ _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE
 def compose(template: str, look: Look, **content: Any) -> str:
     """Render a template into a whole page; the same content and look give the same bytes.
 
+    Characters that steer a program or turn the direction of reading are replaced.
+
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
     folder = data_dir("reports")
     shipped = [(folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css")]
-    style = _lean("\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part))
-    script = _lean((folder / "report.js").read_text(encoding="utf-8"))
+    style = clean(_lean("\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part)))
+    script = clean(_lean((folder / "report.js").read_text(encoding="utf-8")))
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -43,8 +46,7 @@ def compose(template: str, look: Look, **content: Any) -> str:
             "script": Markup(script),  # noqa: S704 - shipped with the package
         },
     )
-    page = _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
-    return _with_policy(page, policy(style, script))
+    return _with_policy(clean(_BETWEEN.sub(">\n<", page)), policy(style, script))
 
 
 def _lean(text: str) -> str:

@@ -78,7 +78,7 @@ def coverage(result: AuditResult) -> Drawing | None:
             stroke = tone if states[layer.id] != "absent" else "hair"
             svg.rect(x + 4, y, cell_w - 12, cell_h - 8, fill=fill, stroke=stroke, radius=3, dash=dash)
             svg.text(x + 14, y + 17, layer.name.split(" / ")[0], size=12, weight=600, width=cell_w - 32)
-            who = join([names[t] for t in layer.providers[:3]]) + (" …" if len(layer.providers) > 3 else "")
+            who = join([names.get(t, t) for t in layer.providers[:3]]) + (" …" if len(layer.providers) > 3 else "")
             text = (
                 who
                 if who
@@ -100,7 +100,7 @@ def coverage(result: AuditResult) -> Drawing | None:
             FUNCTIONS[x.function],
             EXPECTATIONS[x.expectation],
             _STATES[states[x.id]][2],
-            ", ".join(names[t] for t in x.providers) or "–",
+            ", ".join(names.get(t, t) for t in x.providers) or "–",
         )
         for x in layers
     )
@@ -141,7 +141,7 @@ def overlap(result: AuditResult) -> Drawing | None:
     problem = [o for o in pairs if not o.legitimate and o.kind == "direct"]
     names = {t.id: t.name for t in result.tools}
     title = (
-        f"{names[problem[0].tools[0]]} and {names[problem[0].tools[1]]} do the same work"
+        f"{join([names.get(t, t) for t in problem[0].tools[:2]])} do the same work"
         + (f", and {plural(len(problem) - 1, 'more pair')}" if len(problem) > 1 else "")
         if problem
         else f"{plural(len(pairs), 'pair')} of tools share some work, none of them most of it"
@@ -169,7 +169,7 @@ def overlap(result: AuditResult) -> Drawing | None:
                 svg.circle(x, y + 13, 5, fill="paper", stroke="line", thick=1.5)
     rows = tuple(
         (
-            join([names[t] for t in o.tools]),
+            join([names.get(t, t) for t in o.tools]),
             _OVERLAP.get(o.kind, o.kind),
             ", ".join(c.replace("_", " ") for c in o.shared),
             share(o.coefficient),
@@ -246,7 +246,7 @@ def handoffs(result: AuditResult) -> Drawing | None:
         svg.text(
             x + 10, y + 52, f"{mark} {HANDOFF_STATUS[handoff.status]}{_partly(handoff)}", size=12, weight=600, fill=tone
         )
-        who = join([names[t] for t in handoff.tools[:3]])
+        who = join([names.get(t, t) for t in handoff.tools[:3]])
         for j, line in enumerate(wrap(who or "no tool", box - 20, 11, 2)):
             svg.text(x + 10, y + 70 + 14 * j, line, size=11, fill="muted")
         limit = duration(handoff.max_minutes)
