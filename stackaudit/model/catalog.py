@@ -9,9 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from stackaudit.model import guidance as g
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
 from stackaudit.model.scoring import Scoring
-from stackaudit.model.vocabulary import Motion
+from stackaudit.model.vocabulary import Family, Motion
 
-Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
 LayerFunction = Literal["marketing", "sales", "cs", "shared"]
 Expect = Literal["required", "expected", "optional", "not_expected"]
 

@@ -47,6 +47,9 @@ SignalId = Literal[
 ]
 VendorState = Literal["active", "renamed", "absorbed", "merged", "sunset", "retired"]
 Basis = Literal["sourced", "snapshot", "classified"]
+Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
+Passage = Literal["works", "weak", "broken", "not_needed", "not_applicable", "unknown"]
+"""How a handoff or a cross-functional link stands."""
 
 LATENCY_MINUTES: dict[str, int] = {
     "realtime": 1,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
+from functools import cache
+from pathlib import Path
+
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from stackaudit.report import words
@@ -12,11 +15,23 @@ from stackaudit.resources import data_dir
 
 def environment(look: Look = PLAIN) -> ImmutableSandboxedEnvironment:
     """A Jinja environment that escapes everything, refuses unknown names and lets templates reach nothing inside."""
-    shipped = FileSystemLoader(data_dir("reports") / "templates")
+    folder = data_dir("reports") / "templates"
+    if not look.templates:
+        return _shipped(folder)
+    return _made(ChoiceLoader([DictLoader(look.templates), FileSystemLoader(folder)]))
+
+
+@cache
+def _shipped(folder: Path) -> ImmutableSandboxedEnvironment:
+    """Kept, because compiling the templates takes longer than filling them, and a portfolio fills them many times."""
+    return _made(FileSystemLoader(folder))
+
+
+def _made(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
     made = ImmutableSandboxedEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
-        loader=ChoiceLoader([DictLoader(look.templates), shipped]) if look.templates else shipped,
+        loader=loader,
         trim_blocks=True,
         lstrip_blocks=True,
     )

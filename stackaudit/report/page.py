@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from stackaudit.errors import UsageError
 from stackaudit.report.drawings.base import screen_style
 from stackaudit.report.environment import environment
+from stackaudit.report.escape import clean
 from stackaudit.report.look import Look, brand_style
 from stackaudit.resources import data_dir
 
@@ -26,14 +27,16 @@ _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE
 def compose(template: str, look: Look, **content: Any) -> str:
     """Render a template into a whole page; the same content and look give the same bytes.
 
+    Characters that steer a program or turn the direction of reading are replaced.
+
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
     folder = data_dir("reports")
     page_style, drawn = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css"))
     parts = (page_style, screen_style(), drawn, look.css, brand_style(look.brand))
-    style = _lean("\n".join(part for part in parts if part))
-    script = _lean((folder / "report.js").read_text(encoding="utf-8"))
+    style = clean(_lean("\n".join(part for part in parts if part)))
+    script = clean(_lean((folder / "report.js").read_text(encoding="utf-8")))
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -47,8 +50,7 @@ def compose(template: str, look: Look, **content: Any) -> str:
             "script": Markup(script),  # noqa: S704 - shipped with the package
         },
     )
-    page = _OPTIONAL.sub("", _BETWEEN.sub(">\n<", page)).encode("utf-8", "replace").decode("utf-8")
-    return _with_policy(page, policy(style, script))
+    return _with_policy(clean(_OPTIONAL.sub("", _BETWEEN.sub(">\n<", page))), policy(style, script))
 
 
 def _lean(text: str) -> str:

@@ -98,7 +98,7 @@ def _votes(analysis: Analysis) -> tuple[Vote, ...]:
     votes: list[Vote] = []
 
     def cast(vote_id: str, vote: NeedLabel, source: str, text: str, *, counts: bool = True) -> None:
-        votes.append(Vote(id=vote_id, vote=vote.value, counts=counts, source=source, text=text))
+        votes.append(Vote(id=vote_id, vote=vote, counts=counts, source=source, text=text))
 
     if (n := company.employees) is not None:
         low, mid, top = at("need_sales_ops_employees"), at("need_revops_employees"), at("need_full_employees")

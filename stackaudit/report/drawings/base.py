@@ -40,6 +40,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
 _PAINTED = re.compile(r' (?:fill="(?:#[0-9a-f]{6}|none)"|stroke="#[0-9a-f]{6}")')
 _WHOLE = re.compile(r"\.0(?![0-9])")
+_NARROWEST = 0.38
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
 
@@ -67,7 +68,7 @@ class Drawing:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a text in the system font, estimated on the safe side."""
-    units = sum(0.38 if c in _NARROW else 0.98 if c in _WIDE else 0.74 if c.isupper() else 0.64 for c in text)
+    units = sum(_NARROWEST if c in _NARROW else 0.98 if c in _WIDE else 0.74 if c.isupper() else 0.64 for c in text)
     return units * size * (1.06 if bold else 1.0)
 
 
@@ -75,6 +76,7 @@ def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, shortened with an ellipsis where it is too wide."""
     if text_width(text, size, bold=bold) <= width:
         return text
+    text = text[: int(width / (_NARROWEST * size)) + 1]  # more never fits; names may be long, and shortening is slow
     while text and text_width(text + "…", size, bold=bold) > width:
         text = text[:-1]
     return text.rstrip() + "…"

@@ -70,7 +70,7 @@ def handoffs(result: AuditResult) -> Drawing | None:
         svg.text(
             x + 10, y + 52, f"{mark} {HANDOFF_STATUS[handoff.status]}{_partly(handoff)}", size=12, weight=600, fill=tone
         )
-        who = join([names[t] for t in handoff.tools[:3]])
+        who = join([names.get(t, t) for t in handoff.tools[:3]])
         for j, line in enumerate(wrap(who or "no tool", box - 20, 11, 2)):
             svg.text(x + 10, y + 70 + 14 * j, line, size=11, fill="muted")
         limit = duration(handoff.max_minutes)

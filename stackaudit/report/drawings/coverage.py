@@ -89,7 +89,7 @@ def _cell(
     x, y, width = place
     found = state(layer)
     fill, tone, word = _STATES[found]
-    providers = [names[t] for t in layer.providers]
+    providers = [names.get(t, t) for t in layer.providers]
     text = join(providers) or f"{word} ({EXPECTATIONS[layer.expectation]})"
     if found == "absent":
         text = "none; not asked for"
@@ -132,7 +132,7 @@ def _table(layers: tuple[LayerInfo, ...], names: dict[str, str]) -> Table:
             FUNCTIONS[x.function],
             EXPECTATIONS[x.expectation],
             _STATES[state(x)][2],
-            ", ".join(names[t] for t in x.providers) or "–",
+            ", ".join(names.get(t, t) for t in x.providers) or "–",
         )
         for x in layers
     )

@@ -64,7 +64,7 @@ def _title(result: AuditResult, shown: list[OverlapGroup]) -> str:
         count = len(shown)
         return f"{plural(count, 'group')} of tools {'shares' if count == 1 else 'share'} some work, none most of it"
     more = f", and {plural(len(doubles) - 1, 'more group')}" if len(doubles) > 1 else ""
-    return f"{join([names[t] for t in doubles[0].tools[:3]])} do the same work{more}"
+    return f"{join([names.get(t, t) for t in doubles[0].tools[:3]])} do the same work{more}"
 
 
 def _rows(group: OverlapGroup) -> list[str]:
@@ -81,9 +81,9 @@ def _block(
     svg: Svg, group: OverlapGroup, tools: dict[str, ToolInfo], place: tuple[float, float], currency: str | None
 ) -> None:
     x, y = place
-    members = [tools[t] for t in group.tools[:MOST_TOOLS]]
+    members = [tools[t] for t in group.tools if t in tools][:MOST_TOOLS]
     width = (WIDTH - BETWEEN) / 2
-    cell = min(112.0, (width - LABEL) / len(members))
+    cell = min(112.0, (width - LABEL) / max(len(members), 1))
     edge = x + LABEL + cell * len(members)
     rows = _rows(group)
     bottom = y + HEAD + ROW * len(rows)
@@ -123,12 +123,12 @@ def _dot(svg: Svg, tool: ToolInfo, capability: str, x: float, y: float) -> None:
 def _table(result: AuditResult, tools: dict[str, ToolInfo]) -> Table:
     rows = tuple(
         (
-            join([tools[t].name for t in o.tools]),
+            join([_name(tools, t) for t in o.tools]),
             KINDS.get(o.kind, o.kind),
             ", ".join(c.replace("_", " ") for c in o.shared),
             share(o.coefficient),
             money(o.in_scope, result.company.currency) or "–",
-            tools[o.survivor.suggested].name if o.survivor and o.survivor.suggested else "–",
+            _name(tools, o.survivor.suggested) if o.survivor and o.survivor.suggested else "–",
             f"legitimate: {o.reason}" if o.legitimate else "–",
         )
         for o in result.overlaps
@@ -143,3 +143,8 @@ def _table(result: AuditResult, tools: dict[str, ToolInfo]) -> Table:
         "Legitimate",
     )
     return Table("Pairs that share work in use", headers, rows, numeric=(3, 4))
+
+
+def _name(tools: dict[str, ToolInfo], tool: str) -> str:
+    """The name of a tool; a saved result may speak of one that it does not list."""
+    return tools[tool].name if tool in tools else tool
