@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -26,10 +27,8 @@ def compose(template: str, look: Look, **content: Any) -> str:
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
-    folder = data_dir("reports")
-    shipped = [(folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css")]
-    style = _lean("\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part))
-    script = _lean((folder / "report.js").read_text(encoding="utf-8"))
+    shipped, script = _shipped()
+    style = "\n".join(part for part in (shipped, _lean(look.css), _lean(brand_style(look.brand))) if part)
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -45,6 +44,16 @@ def compose(template: str, look: Look, **content: Any) -> str:
     )
     page = _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
     return _with_policy(page, policy(style, script))
+
+
+@cache
+def _shipped() -> tuple[str, str]:
+    """The style and the script that come with the package, read once a process."""
+    folder = data_dir("reports")
+    style, drawings, script = (
+        _lean((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "drawings.css", "report.js")
+    )
+    return f"{style}\n{drawings}", script
 
 
 def _lean(text: str) -> str:
