@@ -1,7 +1,5 @@
 """The inventory (version 1): what a company declares about its stack, exactly as the contract names it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Annotated, Any, Literal
@@ -87,7 +85,7 @@ Ident = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9
 class _Model(BaseModel):
     """Base of all inventory parts: closed, frozen; keys that start with ``x-`` are dropped before validation."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -248,7 +246,7 @@ class ToolEntry(_Model):
 class Integration(_Model):
     """A declared connection between two tools, by their inventory ids."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
 
     source: Name = Field(alias="from")
     target: Name = Field(alias="to")
@@ -305,7 +303,7 @@ class RuleSetting(_Model):
 class Fx(_Model):
     """Dated exchange rates into the company's currency: ``{EUR: 1.08, as_of: ..., source: ...}``."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     as_of: Date | None = None
     source: Text | None = None
@@ -346,7 +344,7 @@ class Inventory(_Model):
 class Place(BaseModel):
     """Where something stands in a file; line and column count from 1."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     file: str
     line: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -32,11 +33,9 @@ def compose(template: str, look: Look, **content: Any) -> str:
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
-    folder = data_dir("reports")
-    page_style, drawn = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css"))
-    parts = (page_style, screen_style(), drawn, look.css, brand_style(look.brand))
-    style = clean(_lean("\n".join(part for part in parts if part)))
-    script = clean(_lean((folder / "report.js").read_text(encoding="utf-8")))
+    shipped, script = _shipped()
+    parts = (shipped, _lean(look.css), _lean(brand_style(look.brand)))
+    style = clean("\n".join(part for part in parts if part))
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -51,6 +50,16 @@ def compose(template: str, look: Look, **content: Any) -> str:
         },
     )
     return _with_policy(clean(_OPTIONAL.sub("", _BETWEEN.sub(">\n<", page))), policy(style, script))
+
+
+@cache
+def _shipped() -> tuple[str, str]:
+    """The style and the script that come with the package, read once a process."""
+    folder = data_dir("reports")
+    style, dark, script = (
+        _lean((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "drawings.css", "report.js")
+    )
+    return f"{style}\n{_lean(screen_style())}\n{dark}", script
 
 
 def _lean(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from xml.etree import ElementTree
 
 from markupsafe import Markup
@@ -40,7 +41,6 @@ _TAG = re.compile(r"<[^<>]*>")
 _PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
 _PAINTED = re.compile(r' (?:fill="(?:#[0-9a-f]{6}|none)"|stroke="#[0-9a-f]{6}")')
 _WHOLE = re.compile(r"\.0(?![0-9])")
-_NARROWEST = 0.38
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
 
@@ -66,20 +66,38 @@ class Drawing:
     wide: bool = False
 
 
+class _Widths(dict[str, float]):
+    """Estimated widths of characters, for a size of one; worked out for each character once."""
+
+    def __missing__(self, character: str) -> float:
+        narrow, wide = character in _NARROW, character in _WIDE
+        self[character] = 0.38 if narrow else 0.98 if wide else 0.74 if character.isupper() else 0.64
+        return self[character]
+
+
+_WIDTHS = _Widths()
+
+
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a text in the system font, estimated on the safe side."""
-    units = sum(_NARROWEST if c in _NARROW else 0.98 if c in _WIDE else 0.74 if c.isupper() else 0.64 for c in text)
-    return units * size * (1.06 if bold else 1.0)
+    return sum(map(_WIDTHS.__getitem__, text)) * size * _stretch(bold)
 
 
 def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, shortened with an ellipsis where it is too wide."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    text = text[: int(width / (_NARROWEST * size)) + 1]  # more never fits; names may be long, and shortening is slow
-    while text and text_width(text + "…", size, bold=bold) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    more, stretch = _WIDTHS["…"], _stretch(bold)
+    fitting = 0
+    for count, units in enumerate(accumulate(map(_WIDTHS.__getitem__, text)), 1):
+        if (units + more) * size * stretch > width:
+            break
+        fitting = count
+    return text[:fitting].rstrip() + "…"
+
+
+def _stretch(bold: bool) -> float:
+    return 1.06 if bold else 1.0
 
 
 def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
