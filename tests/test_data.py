@@ -269,13 +269,13 @@ def every_integration() -> list[tuple[str, OfferedIntegration]]:
 def test_the_catalogue_does_not_shrink() -> None:
     offered = every_integration()
     grades = Counter(i.grade for _, i in offered)
-    assert len(every_tool()) >= 713
-    assert len({frozenset((tool, i.to)) for tool, i in offered}) >= 4_645
-    assert grades["documented"] >= 1_944
-    assert grades["documented"] + grades["indexed"] >= 3_321
-    assert sum(bool(i.objects) for _, i in offered) >= 190
-    assert sum(i.basis == "sourced" for _, i in offered) >= 320
-    assert sum(tool.status is not None for tool in every_tool().values()) >= 11
+    assert len(every_tool()) >= 1_630
+    assert len({frozenset((tool, i.to)) for tool, i in offered}) >= 5_060
+    assert grades["documented"] >= 2_115
+    assert grades["documented"] + grades["indexed"] >= 3_530
+    assert sum(bool(i.objects) for _, i in offered) >= 290
+    assert sum(i.basis == "sourced" for _, i in offered) >= 745
+    assert sum(tool.status is not None for tool in every_tool().values()) >= 14
 
 
 def test_a_repository_of_a_third_party_documents_no_connector() -> None:
