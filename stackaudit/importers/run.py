@@ -75,7 +75,13 @@ def _fits(importer: Importer, header: frozenset[str]) -> bool:
 
 
 def draft(
-    export: Export, importer: Importer, plugins: Plugins, *, aliases: Mapping[str, str], everything: bool = False
+    export: Export,
+    importer: Importer,
+    plugins: Plugins,
+    *,
+    aliases: Mapping[str, str],
+    everything: bool = False,
+    declared: frozenset[str] = frozenset(),
 ) -> Draft:
     """What the export would bring into an inventory.
 
@@ -84,7 +90,8 @@ def draft(
         importer: Who reads it.
         plugins: The catalogue.
         aliases: Tools that a person has chosen for names.
-        everything: Keep tools of general sources that the catalogue does not know.
+        everything: Keep what would be set aside.
+        declared: Tools that the inventory has, which it is merged into.
 
     Raises:
         UsageError: It names no tool.
@@ -94,7 +101,7 @@ def draft(
         raise UsageError(f"{export.file}: read as {importer.title}, it names no tool")
     groups: dict[str, list[tuple[Record, Match]]] = {}
     for record in parsed.records:
-        found = match(record, plugins, general=importer.general, aliases=aliases)
+        found = match(record, plugins, general=importer.general, aliases=aliases, declared=declared)
         groups.setdefault(found.tool_id or f"?{fold(record.name) or record.name}", []).append((record, found))
     tools = [_joined(rows, importer, plugins) for rows in groups.values()]
     aside = [] if everything else [t for t in tools if _is_aside(t, importer)]

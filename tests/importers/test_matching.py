@@ -43,6 +43,7 @@ def test_the_edition_is_kept() -> None:
     [
         ("Salesfroce", "salesforce"),
         ("Outreech", "outreach"),
+        ("Gogn", "gong"),
         ("Drift / Salesloft", "drift"),
         ("Gong (Zoom)", "gong"),
         ("Zoom + Slack", "slack"),
