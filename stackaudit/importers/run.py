@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from stackaudit.errors import UsageError
 from stackaudit.importers.generic import GENERIC
+from stackaudit.importers.headings import spellings
 from stackaudit.importers.matching import match
-from stackaudit.importers.words import plain, spellings, words
+from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Draft, Export, Importer, Match, Parsed, Record, ToolDraft, WireDraft
 from stackaudit.model.inventory import ToolEntry
 from stackaudit.pluginmanager import fold
