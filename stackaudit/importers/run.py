@@ -107,7 +107,8 @@ def draft(
     tools = [_joined(rows, importer, plugins) for rows in groups.values()]
     aside = [] if everything else [t for t in tools if _is_aside(t, importer)]
     kept = [t for t in tools if t not in aside]
-    return Draft(importer.id, tuple(kept), _wires(parsed, groups, kept), tuple(aside), parsed, parsed.remarks)
+    wires, left = _wires(parsed, groups, kept)
+    return Draft(importer.id, tuple(kept), wires, tuple(aside), parsed, (*parsed.remarks, *left))
 
 
 def _joined(rows: Sequence[tuple[Record, Match]], importer: Importer, plugins: Plugins) -> ToolDraft:
@@ -176,16 +177,19 @@ def _valid(fields: Mapping[str, Any], remarks: list[str]) -> dict[str, Any]:
 
 def _wires(
     parsed: Parsed, groups: Mapping[str, list[tuple[Record, Match]]], kept: Sequence[ToolDraft]
-) -> tuple[WireDraft, ...]:
-    """Connections between tools that are kept, by the keys of their drafts."""
+) -> tuple[tuple[WireDraft, ...], list[str]]:
+    """Connections between tools that are kept, by the keys of their drafts, and a word on each of the others."""
     group_of = {record.name: group for group, rows in groups.items() for record, _ in rows}
     key_of = {group_of[t.name]: t.key for t in kept if t.match.outcome == "matched"}
     made: dict[tuple[str, str], WireDraft] = {}
+    left: list[str] = []
     for wire in parsed.wires:
         ends = key_of.get(group_of.get(wire.source, "")), key_of.get(group_of.get(wire.target, ""))
         if ends[0] and ends[1] and ends[0] != ends[1]:
             made.setdefault((ends[0], ends[1]), WireDraft(ends[0], ends[1], wire.fields, wire.place))
-    return tuple(made.values())
+        elif not (ends[0] and ends[1]):
+            left.append(f"{wire.place}: {wire.source} -> {wire.target} is left out until both names are settled")
+    return tuple(made.values()), left
 
 
 def present(export: Export, columns: Mapping[str, str]) -> dict[str, str]:
