@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.import_preview import counts, list_sources, preview
-from stackaudit.cli.inputs import day_of
+from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import note, out, write_atomically
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Request:
     sheet: str = ""
     encoding: str = ""
     everything: bool = False
-    installed: bool = True
+    choice: PluginChoice = field(default_factory=PluginChoice)
     currency: str = ""
 
 
@@ -48,7 +48,7 @@ def import_file(request: Request) -> int:
 
     _check_target(request)
     _check_currency(request.currency)
-    plugins = _plugins(request.installed)
+    plugins = _plugins(request.choice)
     choices = _Choices.load(_beside(request) / CHOICES)
     aliases = {**choices.aliases, **request.aliases}
     for name, tool in request.aliases.items():
@@ -76,9 +76,9 @@ def import_file(request: Request) -> int:
     return 0
 
 
-def sources(*, installed: bool) -> int:
+def sources(choice: PluginChoice) -> int:
     """List the sources that the built-in and installed importers read."""
-    return list_sources(_plugins(installed).importers())
+    return list_sources(_plugins(choice).importers())
 
 
 def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
@@ -120,11 +120,11 @@ def _beside(request: Request) -> Path:
     return Path(request.output).parent if request.output not in ("", "-") else Path()
 
 
-def _plugins(installed: bool) -> Plugins:
-    from stackaudit import audit
+def _plugins(choice: PluginChoice) -> Plugins:
     from stackaudit.importers import BuiltinImporters
 
-    return audit.open_plugins(installed=installed, builtin=[("stackaudit.importers", BuiltinImporters())])
+    plugins, _, _ = open_plugins(choice, builtin=[("stackaudit.importers", BuiltinImporters())])
+    return plugins
 
 
 def _draft(
@@ -200,7 +200,7 @@ def _write(request: Request, old: str, written: Written) -> None:
     for remark in written.remarks:
         note(remark)
     if request.output == "-":
-        sys.stdout.write(written.text)
+        write_data(written.text)
         return
     if request.into is None:
         path = Path(request.output)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-from stackaudit import yamlio
+from stackaudit import jsonio, yamlio
 from stackaudit.importers.bounds import MAX_BYTES, fail
 from stackaudit.importers.delimited import read_delimited
 from stackaudit.importers.grids import tables_of, tables_of_grids
@@ -85,13 +84,9 @@ def _text(data: bytes, file: str, encoding: str) -> str:
 
 def _json(data: bytes, file: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise fail(file, "is not UTF-8 text", "JSON in UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise fail(file, f"is no valid JSON: {error.msg}", "JSON", error.lineno) from None
-    except (RecursionError, ValueError):
-        raise fail(file, "is nested too deeply, or holds a number that is too long", "plain JSON") from None
+        return jsonio.load(data)
+    except jsonio.JsonError as problem:
+        raise fail(file, str(problem), "plain JSON in UTF-8", problem.line) from None
 
 
 def _yaml(data: bytes, file: str) -> Any:

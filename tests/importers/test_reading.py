@@ -120,7 +120,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         ("t.xlsx", b"PK\x03\x04 nonsense", "no readable workbook"),
         ("t.xlsx", make([], sheet=FAR), "more than 100,000 rows"),
         ("t.xlsx", make([], sheet=FAR.replace("1048576", "1")), "16,384 columns"),
-        ("t.json", b"{", "no valid JSON"),
+        ("t.json", b"{", "is no JSON"),
         ("t.json", b"[" * 100_000, "nested too deeply"),
         ("t.yaml", b"a: !!python/object:x {}", "tag"),
         ("t.pdf", b"x", "ending"),
