@@ -192,6 +192,13 @@ def test_what_is_set_aside_is_listed_with_its_reason_and_stays_as_a_comment(fold
     assert "set aside" not in text
 
 
+def test_a_remark_on_one_of_several_rows_names_that_row_alone(folder: Path) -> None:
+    (folder / "tools.csv").write_text("Tool,Owner,Seats\nSalesforce,Ana,5\nSFDC,Ben,3\n")
+    text = run("import", "tools.csv", "-o", "-", cwd=folder).stdout
+    assert "\n# row 3: owner Ben differs from an earlier row; left out\n" in text
+    assert "\n# row 2, row 3: seats and costs of 2 rows are added up\n" in text
+
+
 def test_the_currency_of_sums_in_dollars_can_be_said(folder: Path) -> None:
     (folder / "tools.csv").write_text('Tool,Annual cost\nGong,"$66,000"\n')
     assert "--currency USD" in run("import", "tools.csv", cwd=folder).stderr

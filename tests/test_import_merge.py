@@ -126,6 +126,14 @@ def test_a_source_that_lists_all_software_leaves_its_question_once(folder: Path)
     assert merge(folder, "okta.csv")[0] == first
 
 
+def test_a_shared_name_means_the_tool_that_the_inventory_already_has(folder: Path) -> None:
+    (folder / "okta.csv").write_text(OKTA + "c@x.com,Outreach,c,2025-01-01\nc@x.com,Clay,c,2025-01-01\n")
+    text, _, _ = merge(folder, "okta.csv")
+    outreach = load_text(text).inventory.tools[2]
+    assert (outreach.tool, outreach.notes) == ("Outreach", "accounts assigned in Okta: 1")
+    assert "# okta_assignments: Clay (row 5): 'Clay' to confirm" in text
+
+
 def test_an_inventory_with_mistakes_is_left_alone(folder: Path) -> None:
     (folder / "stack.yaml").write_text("tools:\n- {tool: Gong, seatz: 3}\n")
     done = run("import", "tools.csv", "--into", "stack.yaml", cwd=folder)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.import_preview import counts, list_sources, preview
 from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
-from stackaudit.cli.output import clean, note, out, write_atomically
+from stackaudit.cli.output import note, out, write_atomically
 from stackaudit.cli.streams import write_data
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
     from stackaudit.inventory_writer import Identify, Written
-    from stackaudit.model.importing import Draft, Importer, ToolDraft
+    from stackaudit.model.importing import Draft, Importer
     from stackaudit.pluginmanager import Plugins
 
 CHOICES = "stackaudit-import.yaml"
-_FORMATS = {
-    "confirmed": "format confirmed from the source's documentation",
-    "on_screen": "headings taken from the source's pages; compare with your file",
-    "unconfirmed": 'format not confirmed; check the columns, and name others with --map FIELD="HEADING"',
-    "by its headings": "columns matched by their headings",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +59,14 @@ def import_file(request: Request) -> int:
     if old is not None:
         aliases = {**old.inventory.settings.aliases, **aliases}
     day, _ = day_of("", None)
-    importer, draft = _draft(request, plugins, choices, aliases, day)
-    _preview(draft, importer, note if request.output == "-" else out)
+    identify = _identify(plugins, old.inventory.settings.aliases if old else {})
+    declared = frozenset(filter(None, (identify(t.tool) for t in old.inventory.tools))) if old else frozenset()
+    importer, draft = _draft(request, plugins, choices, aliases, day, declared)
+    preview(draft, importer, note if request.output == "-" else out)
     if not request.output and request.into is None:
-        note(f"nothing was written; add -o stack.yaml, or --into an inventory ({_counts(draft)})")
+        note(f"nothing was written; add -o stack.yaml, or --into an inventory ({counts(draft)})")
         return 0
     text = request.into.read_bytes().decode("utf-8") if request.into else inventory_writer.HEADER
-    identify = _identify(plugins, old.inventory.settings.aliases if old else {})
     written = inventory_writer.write_draft(text, draft, identify, day)
     if old is None and not written.added:
         raise UsageError(f"{request.file.name}: nothing in it can be written as a tool; see the reasons above")
@@ -81,12 +77,8 @@ def import_file(request: Request) -> int:
 
 
 def sources(choice: PluginChoice) -> int:
-    """List the sources: how each is recognised, whether its format was confirmed, and where it was read."""
-    for importer in _plugins(choice).importers():
-        shape = " + ".join(" | ".join(group) for group in importer.columns) or "recognised by its shape"
-        said = _FORMATS.get(importer.format, importer.format)
-        out(f"{importer.id}\t{importer.title}\t{said}\t{shape}\t{importer.basis or 'not said'}")
-    return 0
+    """List the sources that the built-in and installed importers read."""
+    return list_sources(_plugins(choice).importers())
 
 
 def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
@@ -136,7 +128,12 @@ def _plugins(choice: PluginChoice) -> Plugins:
 
 
 def _draft(
-    request: Request, plugins: Plugins, choices: _Choices, aliases: Mapping[str, str], day: dt.date
+    request: Request,
+    plugins: Plugins,
+    choices: _Choices,
+    aliases: Mapping[str, str],
+    day: dt.date,
+    declared: frozenset[str],
 ) -> tuple[Importer, Draft]:
     from stackaudit.importers import run as pipeline
     from stackaudit.importers.reading import read_export
@@ -156,7 +153,10 @@ def _draft(
     export = pipeline.with_columns(export, {**kept, **request.columns})
     export = replace(export, day=day, currency=request.currency.upper())
     try:
-        return importer, pipeline.draft(export, importer, plugins, aliases=aliases, everything=request.everything)
+        draft = pipeline.draft(
+            export, importer, plugins, aliases=aliases, everything=request.everything, declared=declared
+        )
+        return importer, draft
     except StackauditError:
         raise
     except Exception as error:
@@ -219,56 +219,6 @@ def _write(request: Request, old: str, written: Written) -> None:
     write_atomically(backup, path.read_bytes())
     write_atomically(path, written.text)
     note(f"{path}: {written.added} added, {written.changed} updated; the old one is {backup.name}")
-
-
-def _preview(draft: Draft, importer: Importer, say: Callable[[str], None]) -> None:
-    say(f"Read as {importer.title} ({importer.id}): {_FORMATS.get(importer.format, importer.format)}.")
-    if draft.parsed.used:
-        say("Columns: " + ", ".join(f"{name} <- {heading!r}" for name, heading in draft.parsed.used.items()))
-    if draft.parsed.unused:
-        say("Not used: " + ", ".join(map(repr, draft.parsed.unused[:40])))
-    rows = [("name", "outcome", "tool", "sure", "because", "where"), *map(_line, draft.tools)]
-    say("")
-    _table(rows, say)
-    for tool in draft.tools:
-        for remark in tool.remarks:
-            say(f"  {tool.name}: {remark}")
-    if draft.wires:
-        say(f"\nIntegrations: {', '.join(f'{w.source} -> {w.target}' for w in draft.wires)}")
-    for reason, names in _aside(draft).items():
-        say(f"\nSet aside, {reason} (--all keeps them): {', '.join(names)}")
-    for remark in draft.remarks:
-        note(remark)
-
-
-def _aside(draft: Draft) -> dict[str, list[str]]:
-    """The names that are set aside, by the reason."""
-    found: dict[str, list[str]] = {}
-    for tool in draft.aside:
-        reason = tool.aside or (tool.match.reason if tool.match.other else "not in the catalogue")
-        found.setdefault(reason, []).append(tool.name)
-    return found
-
-
-def _line(tool: ToolDraft) -> tuple[str, ...]:
-    match = tool.match
-    outcome = {"confirm": "to confirm"}.get(match.outcome, match.outcome)
-    named = match.tool_id or " or ".join(f"{c}?" for c in match.candidates[:3])
-    places = tool.places[0] + (f" and {len(tool.places) - 1} more" if len(tool.places) > 1 else "")
-    return tool.name, outcome, named, f"{match.confidence:.0%}" if match.confidence else "-", match.reason, places
-
-
-def _table(rows: Sequence[Sequence[str]], say: Callable[[str], None]) -> None:
-    cells = [[clean(c) for c in row] for row in rows]
-    widths = [min(40, max(len(row[i]) for row in cells)) for i in range(len(cells[0]))]
-    for row in cells:
-        say("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip())
-
-
-def _counts(draft: Draft) -> str:
-    kinds = [t.match.outcome for t in draft.tools]
-    parts = [f"{kinds.count('matched')} matched", f"{kinds.count('confirm')} to confirm"]
-    return ", ".join([*parts, f"{kinds.count('unknown')} unknown", f"{len(draft.aside)} set aside"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stackaudit.errors import UsageError
-from stackaudit.importers.words import plain, spellings, words
+from stackaudit.importers.headings import spellings
+from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Export, Table
 
 
@@ -62,7 +63,7 @@ def match_columns(
         UsageError: A chosen field or heading does not exist.
     """
     places: dict[str, int] = {}
-    for nth in (0, 1):  # a heading as it stands goes before one without its currency
+    for nth in range(3):  # a heading as it stands goes before its other spellings
         for i, heading in enumerate(header):
             for spelling in spellings(heading)[nth : nth + 1]:
                 places.setdefault(spelling, i)

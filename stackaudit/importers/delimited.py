@@ -7,7 +7,7 @@ import io
 import re
 
 from stackaudit.importers.bounds import HEADER_WITHIN, MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
-from stackaudit.importers.words import is_known
+from stackaudit.importers.headings import is_known
 
 
 def read_delimited(text: str, file: str, known: frozenset[str]) -> tuple[Grid, list[str]]:

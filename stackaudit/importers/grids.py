@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stackaudit.importers.bounds import HEADER_WITHIN, MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
-from stackaudit.importers.words import is_known, plain
+from stackaudit.importers.headings import is_known
+from stackaudit.importers.words import plain
 from stackaudit.model.importing import Cell, Table
 
 WRAPPERS = ("result", "records", "value", "data", "items", "tools", "apps", "applications", "subscriptions", "vendors")

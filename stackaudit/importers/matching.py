@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from stackaudit.importers.likeness import alike
 from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Match, Record
 from stackaudit.pluginmanager import fold
@@ -16,13 +17,19 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 SURE, BY_RULE, LIKELY = 1.0, 0.9, 0.6
-LONG = 8
 _KINDS = ("id", "name", "alias", "former_name", "domain")
 _BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _PARTS = re.compile(r"\s+[-–—|]\s+|\s*[:/;]\s+|\s*[/+&,]\s*|\s+(?:and|und|plus)\s+", re.IGNORECASE)
 
 
-def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[str, str]) -> Match:
+def match(
+    record: Record,
+    plugins: Plugins,
+    *,
+    general: bool,
+    aliases: Mapping[str, str],
+    declared: frozenset[str] = frozenset(),
+) -> Match:
     """What a record's name means.
 
     Args:
@@ -30,6 +37,7 @@ def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[s
         plugins: The catalogue.
         general: The source lists software of all kinds: names that other products share are asked about.
         aliases: What a person has decided, name by name.
+        declared: Tools that the inventory has: there a shared name means what it means in the inventory.
     """
     chosen = {fold(name): tool for name, tool in aliases.items()}.get(fold(record.name))
     if chosen is not None and plugins.tool(chosen) is not None:
@@ -41,7 +49,8 @@ def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[s
         reason = f"the name says {found.tool_id}, the web address {other}"
         return Match("confirm", reason, LIKELY, candidates=(found.tool_id, other))
     if found.outcome == "matched":
-        doubt = record.doubt or _shared(record, found, by_site, general=general)
+        settled = record.settled or found.tool_id in declared
+        doubt = record.doubt or ("" if settled else _shared(record, found, by_site, general=general))
         if doubt:
             return Match("confirm", doubt, LIKELY, candidates=(str(found.tool_id),))
         return found
@@ -52,7 +61,7 @@ def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[s
 
 def _shared(record: Record, found: Match, by_site: Mapping[str, str], *, general: bool) -> str:
     """Why a name alone does not tell the tool: in a list of all software, or beside a web address of somebody else."""
-    if record.settled or found.tool_id in by_site or found.reason == "domain" or not (general or record.domain):
+    if found.tool_id in by_site or found.reason == "domain" or not (general or record.domain):
         return ""
     name = plain(_BRACKETS.sub(r"\1", record.name))
     shared = words()["shared_names"].get(name)
@@ -87,7 +96,7 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
         return _made("matched", "name without the remark", BY_RULE, next(iter(remarked)), plugins)
     if not {plain(name), plain(fold(name)), plain(_BRACKETS.sub(r"\1", name))}.isdisjoint(_other_software()):
         return Match("unknown", "well-known software of another kind, by our judgement", other=True)
-    close = _alike(name, plugins)
+    close = alike(name, plugins)
     if close:
         likeness, best, _ = close[0]
         candidates = tuple(dict.fromkeys(tool for _, _, tool in close))
@@ -98,33 +107,6 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
 @cache
 def _other_software() -> frozenset[str]:
     return frozenset(plain(name) for names in words()["other_software"].values() for name in names)
-
-
-def _alike(name: str, plugins: Plugins) -> list[tuple[float, str, str]]:
-    """Names that a slip of the keyboard would turn into this one, with how like they are.
-
-    Two letters may differ in a long name, in a shorter one no more than one that was swapped, left out or typed twice;
-    a name of other words, or of another first letter, is not alike.
-    """
-    from rapidfuzz import fuzz
-
-    near = ((s.name, s.tool_id) for s in plugins.suggest(name, limit=10))
-    rated = [
-        (fuzz.ratio(fold(name), fold(known)), known, tool) for known, tool in near if _slip(fold(name), fold(known))
-    ]
-    return sorted(rated, key=lambda r: (-r[0], r[2]))[:3]
-
-
-def _slip(typed: str, meant: str) -> bool:
-    from rapidfuzz.distance import OSA
-
-    if not typed or not meant or typed[0] != meant[0]:
-        return False
-    shorter = min(len(typed), len(meant))
-    if shorter >= LONG:
-        return OSA.distance(typed, meant) <= 2
-    swapped = sorted(typed) == sorted(meant)
-    return shorter >= 4 and OSA.distance(typed, meant) == 1 and (swapped or len(typed) != len(meant))
 
 
 def _bracketed(name: str, plugins: Plugins) -> Match | None:

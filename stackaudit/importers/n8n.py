@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from stackaudit.importers.bounds import tidy
@@ -50,6 +51,10 @@ def _nodes(workflow: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def _types(workflow: Mapping[str, Any]) -> list[str]:
+    return [text(node.get("type")) for node in maps(workflow["nodes"])]
+
+
 def _next(connections: Mapping[str, Any], node: str) -> Iterator[str]:
     outputs = connections.get(node)
     for output in outputs.get("main") or () if isinstance(outputs, dict) else ():
@@ -77,18 +82,21 @@ def _read(export: Export) -> Parsed:
     names: list[tuple[str, str, str]] = []
     wires: dict[tuple[str, str], Wire] = {}
     remarks = list(export.remarks)
+    of_n8n: set[str] = set()  # n8n's own nodes are made for one product, so their names leave no doubt
     for number, workflow in enumerate(_workflows(export.data), 1):
         title = f"workflow {tidy(text(workflow.get('name')))[:80] or number}"
         if workflow.get("active") is not True:
             remarks.append(f"{title} is not active; its connections are left out")
         tools = _nodes(workflow)
         names += [(tool, title, "") for tool in tools.values() if tool]
+        of_n8n |= {tool_name(t) for t in _types(workflow) if t.startswith("n8n-nodes-base.")}
         if workflow.get("active") is True:
             for node, tool in tools.items():
                 for other in sorted(_reached(workflow, tools, node) - {tool}) if tool else ():
                     fields = {"method": "ipaas", "via": "n8n"}
                     wires.setdefault((tool, other), Wire(tool, other, fields, title))
-    return Parsed(records(names), tuple(wires.values()), remarks=tuple(remarks))
+    made = tuple(replace(r, settled=r.name in of_n8n) for r in records(names))
+    return Parsed(made, tuple(wires.values()), remarks=tuple(remarks))
 
 
 IMPORTERS = (

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stackaudit.importers.columns import best_table, unread
+from stackaudit.importers.headings import currency_of
 from stackaudit.importers.numbers import money
 from stackaudit.importers.people import cells_of, column_of_dates, text_of
 from stackaudit.importers.rows import NAME_LIMIT
 from stackaudit.importers.values import Value
-from stackaudit.importers.words import currency_of
 from stackaudit.model.importing import Export, Parsed, Record
 
 MONTHS = 12

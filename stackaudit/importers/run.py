@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from stackaudit.errors import UsageError
 from stackaudit.importers.generic import GENERIC
+from stackaudit.importers.headings import spellings
 from stackaudit.importers.matching import match
-from stackaudit.importers.words import plain, spellings, words
+from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Draft, Export, Importer, Match, Parsed, Record, ToolDraft, WireDraft
 from stackaudit.model.inventory import ToolEntry
 from stackaudit.pluginmanager import fold
@@ -75,7 +76,13 @@ def _fits(importer: Importer, header: frozenset[str]) -> bool:
 
 
 def draft(
-    export: Export, importer: Importer, plugins: Plugins, *, aliases: Mapping[str, str], everything: bool = False
+    export: Export,
+    importer: Importer,
+    plugins: Plugins,
+    *,
+    aliases: Mapping[str, str],
+    everything: bool = False,
+    declared: frozenset[str] = frozenset(),
 ) -> Draft:
     """What the export would bring into an inventory.
 
@@ -84,7 +91,8 @@ def draft(
         importer: Who reads it.
         plugins: The catalogue.
         aliases: Tools that a person has chosen for names.
-        everything: Keep tools of general sources that the catalogue does not know.
+        everything: Keep what would be set aside.
+        declared: Tools that the inventory has, which it is merged into.
 
     Raises:
         UsageError: It names no tool.
@@ -94,12 +102,13 @@ def draft(
         raise UsageError(f"{export.file}: read as {importer.title}, it names no tool")
     groups: dict[str, list[tuple[Record, Match]]] = {}
     for record in parsed.records:
-        found = match(record, plugins, general=importer.general, aliases=aliases)
+        found = match(record, plugins, general=importer.general, aliases=aliases, declared=declared)
         groups.setdefault(found.tool_id or f"?{fold(record.name) or record.name}", []).append((record, found))
     tools = [_joined(rows, importer, plugins) for rows in groups.values()]
     aside = [] if everything else [t for t in tools if _is_aside(t, importer)]
     kept = [t for t in tools if t not in aside]
-    return Draft(importer.id, tuple(kept), _wires(parsed, groups, kept), tuple(aside), parsed, parsed.remarks)
+    wires, left = _wires(parsed, groups, kept)
+    return Draft(importer.id, tuple(kept), wires, tuple(aside), parsed, (*parsed.remarks, *left))
 
 
 def _joined(rows: Sequence[tuple[Record, Match]], importer: Importer, plugins: Plugins) -> ToolDraft:
@@ -168,16 +177,19 @@ def _valid(fields: Mapping[str, Any], remarks: list[str]) -> dict[str, Any]:
 
 def _wires(
     parsed: Parsed, groups: Mapping[str, list[tuple[Record, Match]]], kept: Sequence[ToolDraft]
-) -> tuple[WireDraft, ...]:
-    """Connections between tools that are kept, by the keys of their drafts."""
+) -> tuple[tuple[WireDraft, ...], list[str]]:
+    """Connections between tools that are kept, by the keys of their drafts, and a word on each of the others."""
     group_of = {record.name: group for group, rows in groups.items() for record, _ in rows}
     key_of = {group_of[t.name]: t.key for t in kept if t.match.outcome == "matched"}
     made: dict[tuple[str, str], WireDraft] = {}
+    left: list[str] = []
     for wire in parsed.wires:
         ends = key_of.get(group_of.get(wire.source, "")), key_of.get(group_of.get(wire.target, ""))
         if ends[0] and ends[1] and ends[0] != ends[1]:
             made.setdefault((ends[0], ends[1]), WireDraft(ends[0], ends[1], wire.fields, wire.place))
-    return tuple(made.values())
+        elif not (ends[0] and ends[1]):
+            left.append(f"{wire.place}: {wire.source} -> {wire.target} is left out until both names are settled")
+    return tuple(made.values()), left
 
 
 def present(export: Export, columns: Mapping[str, str]) -> dict[str, str]:

@@ -10,10 +10,11 @@ from stackaudit.importers import values
 from stackaudit.importers.columns import best_table, is_vendor, unread
 from stackaudit.importers.costs import COSTS, settle_cost, without_currency
 from stackaudit.importers.dates import dates
+from stackaudit.importers.headings import currency_of, day_order_of, is_in_months, is_in_thousands
 from stackaudit.importers.numbers import counts, money, numbers
 from stackaudit.importers.rows import no_tool
 from stackaudit.importers.values import Value
-from stackaudit.importers.words import currency_of, day_order_of, is_in_thousands, words
+from stackaudit.importers.words import words
 from stackaudit.model.importing import Cell, Export, Parsed, Record, Table
 
 HELPERS = ("monthly_cost", "cost", "billing_cycle", "tool", "domain")
@@ -27,7 +28,6 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys(("seats", "active_seats", "criticality", "users"), counts),
     **dict.fromkeys(("sso", "holds_pii"), values.yes_no),
     "auto_renew": values.renewals,
-    "notice_days": values.days,
     "status": values.statuses,
 }
 
@@ -121,6 +121,8 @@ class TableReader:
         cells = [cells[column] if column < len(cells) else None for _, cells in table.rows]
         if name in DATES:
             return dates(cells, order=day_order_of(table.header[column]))
+        if name == "notice_days":
+            return values.days(cells, months=is_in_months(table.header[column]))
         if name in COSTS and is_in_thousands(table.header[column]):
             return [_thousands(v) for v in numbers(cells)]
         return (self.readers.get(name) or READERS.get(name, values.texts))(cells)

@@ -76,18 +76,18 @@ def renewals(cells: Sequence[Cell]) -> list[Value]:
     return [Value(True) if renews_by_itself(c) else _answer(c) for c in cells]
 
 
-def days(cells: Sequence[Cell]) -> list[Value]:
-    """Periods in days: a bare number is days, a month is counted as 30 days."""
-    return [_period(c) for c in cells]
+def days(cells: Sequence[Cell], *, months: bool = False) -> list[Value]:
+    """Periods in days: a bare number is days, or months where the heading says so; a month is counted as 30 days."""
+    return [_period(c, "m" if months else "d") for c in cells]
 
 
-def _period(cell: Cell) -> Value:
+def _period(cell: Cell, usual: str) -> Value:
     if is_nothing(cell):
         return Value()
     found = _PERIOD.fullmatch(str(cell).strip())
     if not found:
         return Value(problem="is no period in days, weeks or months")
-    unit = (found[2] or "d")[0].casefold()
+    unit = (found[2] or usual)[0].casefold()
     return Value(int(found[1]) * {"d": 1, "t": 1, "w": 7, "m": 30}[unit])
 
 

@@ -152,7 +152,8 @@ class _Writer:
         said = [*_doubt(tool), *tool.remarks]
         if said:
             place = ", ".join(tool.places[:5])
-            self._notes[len(self._tools) - 1] = [f"# {comment(f'{place}: {line}')}" for line in said]
+            lines = [line if line.startswith(tool.places) else f"{place}: {line}" for line in said]
+            self._notes[len(self._tools) - 1] = [f"# {comment(line)}" for line in lines]
         self.written.added += 1
         return ident
 

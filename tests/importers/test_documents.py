@@ -54,6 +54,23 @@ def test_a_workflow_that_is_not_active_connects_nothing(tmp_path: Path) -> None:
     assert any("not active" in r for r in found.remarks)
 
 
+def test_a_connection_waits_for_the_names_at_its_ends_and_says_so(tmp_path: Path) -> None:
+    nodes = [{"name": "a", "type": "n8n-nodes-acme.clay"}, node("b", "salesforce")]
+    flow = {"name": "Leads", "active": True, "nodes": nodes, "connections": {"a": wire("b")}}
+    found = read(tmp_path / "flow.json", json.dumps(flow))
+    assert found.wires == ()
+    assert "workflow Leads: Clay -> Salesforce is left out until both names are settled" in found.remarks
+    settled = read(tmp_path / "flow.json", json.dumps(flow), aliases={"Clay": "clay"})
+    assert [(w.source, w.target) for w in settled.wires] == [("Clay", "Salesforce")]
+
+
+def test_a_node_of_n8n_itself_names_one_product_and_anybody_elses_is_asked_about(tmp_path: Path) -> None:
+    nodes = [node("Track", "segment"), {"name": "Other", "type": "n8n-nodes-acme.clay"}]
+    found = read(tmp_path / "flow.json", json.dumps({"name": "x", "active": True, "nodes": nodes, "connections": {}}))
+    assert matched(found) == ["segment"]
+    assert [t.name for t in found.tools if t.match.outcome == "confirm"] == ["Clay"]
+
+
 HAR = {
     "log": {
         "entries": [

@@ -87,6 +87,7 @@ def test_a_price_of_another_period_than_its_heading_is_left_out(tmp_path: Path) 
         ("Annual Cost ($K)", 31_500, None),
         ("Jahreskosten (€)", 31.5, "EUR"),
         ("Annual spend (in thousands)", 31_500, None),
+        ("Cost per year (k€)", 31_500, "EUR"),
     ],
 )
 def test_a_heading_may_name_currency_and_thousands(
@@ -94,6 +95,19 @@ def test_a_heading_may_name_currency_and_thousands(
 ) -> None:
     fields = tool(sheet(tmp_path, f"Tool;{heading}\nGong;31.5\n"), "gong").fields
     assert (fields["annual_cost"], fields.get("currency")) == (cost, currency)
+
+
+def test_a_heading_may_say_unit_and_window_in_brackets(tmp_path: Path) -> None:
+    text = (
+        "Tool,Owner (Business),Notice period (months),Active users (90d),Total contract value\nGong,Ana,3,31,444000\n"
+    )
+    assert tool(sheet(tmp_path, text), "gong").fields == {
+        "owner": "Ana",
+        "notice_days": 90,
+        "active_seats": 31,
+        "notes": "contract value 444,000",
+    }
+    assert tool(sheet(tmp_path, "Tool,Notice (days)\nGong,60\n"), "gong").fields == {"notice_days": 60}
 
 
 def test_a_heading_may_say_the_form_of_its_dates(tmp_path: Path) -> None:
