@@ -10,6 +10,7 @@ from stackaudit.model.inventory import RuleSetting, Waiver
 from stackaudit.model.plugins import Draft, PluginProblem, Rule, RuleContext
 from stackaudit.model.result import Finding, WaiverInfo
 from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
+from stackaudit.pluginmanager.records import PluginError
 
 SILENT_WITHOUT_NEED = ("GAP-", "HND-", "SIG-", "SHP-002", "SHP-003")
 SPOKEN_ANYWAY = frozenset({"GAP-001"})
@@ -47,8 +48,8 @@ def run_rules(
             drafts = tuple(rule.check(context))
             _declared(drafts, known)
         except Exception as error:  # a plugin's rule may raise anything, and the audit goes on
-            drafts = (_crash(error),)
-            problems.append(PluginProblem(rule.id, None, "check", f"{type(error).__name__}: {error}"))
+            drafts = (_crash(),)
+            problems.append(PluginProblem(rule.id, None, "check", _said(error)))
         for draft in drafts:
             finding = _finding(rule, draft, setting, waivers, as_of)
             first = findings.get(finding.id)
@@ -81,9 +82,14 @@ def _declared(drafts: Iterable[Draft], known: frozenset[str]) -> None:
         raise ValueError(f"names {foreign[0]!r}, which is no tool of the stack")
 
 
-def _crash(error: Exception) -> Draft:
+def _said(error: Exception) -> str:
+    """What broke, in words; a plugin's fault has been put into words already."""
+    return str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+
+
+def _crash() -> Draft:
     return Draft(
-        message=f"The rule broke and concluded nothing: {type(error).__name__}.",
+        message="The rule broke and concluded nothing; the problems of the run say why.",
         severity=Severity.INFO,
         confidence=Confidence.UNKNOWN,
         outcome=Outcome.ERROR,
