@@ -21,7 +21,6 @@ from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, BrandFile
 from stackaudit.model.plugins import Theme
 from stackaudit.report import pdf
-from stackaudit.report.drawings import all_drawings
 from stackaudit.report.html import render
 from stackaudit.report.look import PLAIN, Look, templates_in
 from tests.support import case
@@ -89,14 +88,22 @@ def test_the_policy_is_made_of_the_final_style_and_script(brand: Brand) -> None:
 def test_drawings_carry_the_accent_of_the_brand_and_nothing_else_changes(brand: Brand) -> None:
     page, plain = render(case("quillstone"), Look(brand)), render(case("quillstone"))
     assert brand.accent
-    assert 'fill="#1f4e79"' in plain
-    assert not re.search(r'(fill|stroke)="#1f4e79"', page)
-    assert page.count(f'"{brand.accent.light}"') == len(re.findall('(?:fill|stroke)="#1f4e79"', plain))
+    assert drawn(page) == drawn(plain)
+    assert f".f-accent {{ fill: {brand.accent.light}; }}" in page
+    assert page.index(".f-accent{fill:#1f4e79}") < page.index(f".f-accent {{ fill: {brand.accent.light}; }}")
+    laid_out = pdf.page(case("quillstone"), Look(brand))
+    assert f'fill="{brand.accent.light}"' in laid_out
+    assert not re.search(r'(fill|stroke)="#1f4e79"', laid_out)
 
 
 def test_without_colours_the_drawings_stay_as_they_are() -> None:
     page = render(case("quillstone"), Look(Brand(footer="x")))
-    assert all(str(d.svg) in page for name, d in all_drawings(case("quillstone")).items() if name == "axis")
+    assert drawn(page) == drawn(render(case("quillstone")))
+    assert page.count(".f-accent") == render(case("quillstone")).count(".f-accent")
+
+
+def drawn(page: str) -> list[str]:
+    return re.findall(r"<svg.*?</svg>", page, re.DOTALL)
 
 
 @pytest.mark.parametrize("field", TEXTS)

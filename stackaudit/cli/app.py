@@ -131,6 +131,9 @@ def init(
     ] = "",
     tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Also write inventory.schema.json beside it, for editors.")
+    ] = False,
     *,
     choice: PluginChoice,
 ) -> None:
@@ -140,7 +143,7 @@ def init(
     """
     from stackaudit.cli.init import init as command
 
-    raise typer.Exit(command(file, example=example, tools=tools, force=force, choice=choice))
+    raise typer.Exit(command(file, example=example, tools=tools, force=force, choice=choice, schema=schema))
 
 
 @app.command("import")
@@ -165,7 +168,13 @@ def import_(
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
-    sources: Annotated[bool, typer.Option("--sources", help="List what can be read, and stop.")] = False,
+    sources: Annotated[
+        bool,
+        typer.Option("--sources", "--list", help="List what can be read, how far each format is confirmed, and stop."),
+    ] = False,
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help="Of sums that name none, or only $: USD, CAD, ...")
+    ] = "",
     *,
     choice: PluginChoice,
 ) -> None:
@@ -193,6 +202,7 @@ def import_(
         encoding,
         everything,
         choice,
+        currency,
     )
     raise typer.Exit(command.import_file(request))
 
@@ -227,6 +237,7 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
     output: Compared = None,
+    privacy: Privacy = "full",
     *,
     choice: PluginChoice,
     dress: Dress,
@@ -234,8 +245,9 @@ def diff(
     """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
     from stackaudit.cli.compare import diff as command
     from stackaudit.cli.look import look_alone
+    from stackaudit.cli.readers import parse_readers
 
-    raise typer.Exit(command(old, new, output or [], look_alone(dress, choice)))
+    raise typer.Exit(command(old, new, output or [], parse_readers(privacy), look_alone(dress, choice)))
 
 
 @app.command()
@@ -253,11 +265,13 @@ def whatif(
     *,
     choice: PluginChoice,
     output: Compared = None,
+    privacy: Privacy = "full",
     dress: Dress,
 ) -> None:
     """Audit the stack again as if it were changed, and say what would differ."""
     from stackaudit.cli.compare import whatif as command
     from stackaudit.cli.look import parse_look
+    from stackaudit.cli.readers import parse_readers
 
     code = command(
         file,
@@ -268,6 +282,7 @@ def whatif(
         scenario=scenario,
         as_of=as_of,
         choice=choice,
+        readers=parse_readers(privacy),
         look=parse_look(dress, choice.packs),
         theme=dress.theme,
     )
@@ -313,6 +328,30 @@ def rules(
     from stackaudit.cli.rules import rules as command
 
     raise typer.Exit(command(rule, form=form, choice=choice))
+
+
+@app.command()
+@with_plugins
+def graph(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A stack file or a saved result; - is standard input.")],
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="Write this: .dot .gv .mmd .mermaid .graphml .json. Repeatable."
+        ),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", metavar="dot|mermaid|graphml|json", help="How to print it.")] = "dot",
+    missing: Annotated[bool, typer.Option("--missing", help="Also draw the connections that the stack lacks.")] = False,
+    *,
+    choice: PluginChoice,
+) -> None:
+    """Print the stack's graph for Graphviz, Markdown or a graph tool.
+
+    Examples: stackaudit graph stack.yaml | dot -Tsvg > stack.svg; stackaudit graph stack.yaml --format mermaid
+    """
+    from stackaudit.cli.graph import graph as command
+
+    raise typer.Exit(command(file, output or [], form=form, missing=missing, choice=choice))
 
 
 @app.command()

@@ -28,8 +28,11 @@ class First:
     wires: list[tuple[str, str]] = field(default_factory=list)
 
 
-def init(file: Path, *, example: str, tools: str, force: bool, choice: PluginChoice) -> int:
-    """Write a first inventory."""
+SCHEMA = "inventory.schema.json"  # the name that the first line of an inventory gives
+
+
+def init(file: Path, *, example: str, tools: str, force: bool, choice: PluginChoice, schema: bool = False) -> int:
+    """Write a first inventory, and on request the schema that its first line names for editors."""
     if file.suffix.casefold() not in (".yaml", ".yml"):
         raise UsageError(f"{file}: an inventory ends in .yaml or .yml")
     if file.exists() and not force:
@@ -53,8 +56,20 @@ def init(file: Path, *, example: str, tools: str, force: bool, choice: PluginCho
             f"or --example NAME ({', '.join(sorted(examples()))})"
         )
     write_atomically(file, text)
+    if schema:
+        _write_schema(file.parent / SCHEMA)
     note(f"{file} written; next: stackaudit check {file}, then stackaudit audit {file}")
     return 0
+
+
+def _write_schema(path: Path) -> None:
+    """Write what an editor completes from; it holds nothing of a person, so an older one is replaced."""
+    import json
+
+    from stackaudit.editor import inventory_schema
+
+    write_atomically(path, json.dumps(inventory_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    note(f"{path} written; an editor with YAML support completes from it")
 
 
 def _plugins(choice: PluginChoice) -> Plugins:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.streams import read_stdin
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def open_with(file: str, choice: PluginChoice, *, root: Path | None = None) -> O
 
     plugins, catalog, changes = open_plugins(choice, beside=None if file == STDIN else Path(file).parent)
     vocabulary = audit.vocabulary(catalog, plugins)
-    data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == STDIN else None
+    data = read_stdin(MAX_BYTES) if file == STDIN else None
     path = None if file == STDIN else Path(file)
     loaded = load_inventory(path, vocabulary=vocabulary, root=root or Path.cwd(), data=data)
     return Opened(loaded, plugins, catalog, changes)
@@ -179,17 +179,27 @@ def day_of(option: str, declared: dt.date | None) -> tuple[dt.date, str]:
     Raises:
         UsageError: The option or the variable is no date.
     """
+    from stackaudit.model.inventory import FIRST_YEAR, LAST_YEAR
+
     if option:
         try:
-            return dt.date.fromisoformat(option), "option"
+            day = dt.date.fromisoformat(option)
         except ValueError:
             raise UsageError(f"--as-of: {option!r} is no ISO date such as 2026-09-01") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise UsageError(f"--as-of: {option}; expected a year from {FIRST_YEAR} to {LAST_YEAR}")
+        return day, "option"
     if declared is not None:
         return declared, "inventory"
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         try:
-            return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date(), "default"
+            day = dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
         except (ValueError, OverflowError, OSError):
             raise UsageError(f"SOURCE_DATE_EPOCH: {epoch[:40]!r} is no number of seconds") from None
+        if not 1970 <= day.year <= LAST_YEAR:
+            raise UsageError(
+                f"SOURCE_DATE_EPOCH: {epoch[:40]} is in the year {day.year}; expected one up to {LAST_YEAR}"
+            )
+        return day, "default"
     return dt.datetime.now(tz=dt.UTC).astimezone().date(), "default"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import PluginChoice, day_of, named_plugins
-from stackaudit.cli.output import console, is_terminal, note, out, write_atomically
+from stackaudit.cli.output import console, is_terminal, note, out, real, write_atomically
 from stackaudit.errors import UsageError
 from stackaudit.report.look import Look
 
@@ -84,7 +84,7 @@ def _prepare(folder: Path, reports: Path, read: list[Path]) -> None:
     if not folder.parent.is_dir():
         raise UsageError(f"-o {folder}: the folder {folder.parent} does not exist")
     for one in read:
-        if one.resolve() in {folder.resolve(), reports.resolve()}:
+        if real(one) in {real(folder), real(reports)}:
             raise UsageError(f"-o {folder}: is a folder that is read; name another")
     try:
         folder.mkdir(exist_ok=True)
@@ -99,7 +99,7 @@ def _write(folder: Path, path: Path, content: str) -> None:
     """Write one file of the folder; a link in its place is replaced, not followed."""
     if path.is_symlink():
         path.unlink()
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not real(path).is_relative_to(real(folder)):
         raise UsageError(f"{path}: leads out of {folder}")
     write_atomically(path, content)
 

@@ -1,7 +1,5 @@
 """The catalogue's own types: taxonomy, reference architecture, shape weights and thresholds, all data of ``catalogs/``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -9,15 +7,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from stackaudit.model import guidance as g
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
 from stackaudit.model.scoring import Scoring
-from stackaudit.model.vocabulary import Motion
+from stackaudit.model.vocabulary import Family, Motion
 
-Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
 LayerFunction = Literal["marketing", "sales", "cs", "shared"]
 Expect = Literal["required", "expected", "optional", "not_expected"]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Half(_Entry):
@@ -195,7 +192,7 @@ class BandChange(_Entry):
 class MetricFact(_Entry):
     """One fact that a metric needs: from which part (``crm``, ``map``) or capabilities, carried by which records."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
 
     name: Text
     part: Literal["crm", "map"] | None = Field(default=None, alias="from")
