@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MOST_BLOCKS, MOST_TOOLS, MOST_ROWS = 8, 4, 7
 """What one picture can show and still be read; the table has all."""
-WIDTH, BETWEEN, LABEL = 1080.0, 40.0, 168.0
+WIDTH, BETWEEN, LABEL = 1080.0, 40.0, 176.0
 ROW, HEAD, FOOT = 22.0, 60.0, 30.0
 KINDS = {
     "direct": "same job",
@@ -88,9 +88,11 @@ def _block(
     rows = _rows(group)
     bottom = y + HEAD + ROW * len(rows)
     verdict = KINDS.get(group.kind, group.kind)
-    svg.text(x, y + 16, verdict[:1].upper() + verdict[1:], size=13, weight=600, width=LABEL - 8)
+    svg.text(x, y + 16, verdict[:1].upper() + verdict[1:], size=12, weight=600, width=LABEL - 8, hint=False)
     if group.in_scope:
-        svg.text(x, y + 32, f"{money(group.in_scope, currency)} in scope", size=11, fill="muted", width=LABEL - 8)
+        svg.text(
+            x, y + 32, f"{money(group.in_scope, currency)} in scope", size=11, fill="muted", width=LABEL - 8, hint=False
+        )
     if len(group.tools) > len(members):
         svg.text(x, y + 46, f"and {plural(len(group.tools) - len(members), 'more tool')}", size=11, fill="muted")
     svg.line(x, y + HEAD - 4, edge, y + HEAD - 4, stroke="ink", thick=1.2)
@@ -101,11 +103,11 @@ def _block(
         for j, line in enumerate(wrap(tool.name, cell - 10, 11, 2)):
             svg.text(centre, y + 16 + 13 * j, line, size=11, weight=600, anchor="middle")
         cost = money(tool.annual_cost, tool.currency)
-        svg.text(centre, y + 46, cost or "no price", size=11, fill="muted", anchor="middle", width=cell - 8)
+        svg.text(centre, y + 46, cost or "no price", size=11, fill="muted", anchor="middle", width=cell - 8, hint=False)
     known = group.shared if len(rows) == len(group.shared) else group.shared[: len(rows) - 1]
     for j, label in enumerate(rows):
         top = y + HEAD + j * ROW
-        svg.text(x, top + 13, label, size=11, width=LABEL - 8)
+        svg.text(x, top + 13, label, size=11, width=LABEL - 8, hint=False)
         if j < len(known):
             for i, tool in enumerate(members):
                 _dot(svg, tool, known[j], x + LABEL + (i + 0.5) * cell, top + 9)
