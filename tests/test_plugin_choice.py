@@ -226,7 +226,11 @@ def options(*path: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "path",
-    ["audit", "check", "init", "import", "report", "diff", "whatif", "portfolio", "rules", "plugins", "plugins list"],
+    [
+        *("audit", "check", "init", "import", "report", "diff", "whatif", "portfolio", "rules", "graph"),
+        *("plugins", "plugins list"),
+        *(f"catalog {name}" for name in ("search", "show", "compare", "path", "layers", "stats")),
+    ],
 )
 def test_every_command_that_loads_plugins_has_the_same_options_about_them(path: str) -> None:
     assert options(*path.split()) >= USING
@@ -345,3 +349,15 @@ def test_a_list_fits_a_narrow_terminal_and_says_what_it_left_out(
         said = capsys.readouterr()
         assert max(map(len, said.out.splitlines())) <= 80
         assert ("too narrow here for version" in said.err) is bool(arguments)
+
+
+def test_the_catalogue_is_asked_with_the_plugins_that_were_chosen(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("catalog", "show", "Two Tool") == 0
+    with pytest.raises(UsageError, match="Two Tool"):
+        run("catalog", "show", "Two Tool", "--no-plugins")
+    run("plugins", "lock")
+    (site / "stackaudit_two" / "vendor.yaml").write_text("vendor: {}\n")
+    with pytest.raises(UsageError, match="other content"):
+        run("catalog", "show", "Salesforce", "--locked")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -54,7 +55,8 @@ def test_what_is_written_passes_its_checks_and_its_own_tests(
     assert (project / "stackaudit_zirkel").is_dir()
     assert run("plugins", "check", "stackaudit-zirkel") == 0
     report = check_target(str(project), as_of=dt.datetime.now(tz=dt.UTC).date(), run=True)
-    assert report.items == ()
+    assert [(i.level, i.check) for i in report.items] == [("warning", "claims")]
+    assert "rest on judgement alone" in report.items[0].message
     assert f"{2 + len(parts)} passed" in python("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=project)
 
 
@@ -134,6 +136,23 @@ def test_on_a_terminal_it_asks_and_an_empty_answer_takes_the_default(
     text = (tmp_path / "stackaudit-acme" / "stackaudit_acme" / "vendor.yaml").read_text()
     assert 'name: "Acme Limited"' in text
     assert "layer: sales_engagement" in text
+
+
+def test_on_a_terminal_an_answer_that_cannot_be_used_is_asked_for_again_with_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answers = iter(["Acme", "Acme Dialer", "acme.example", "https://acme.example", "dialler", "dialer"])
+    monkeypatch.setattr("stackaudit.cli.plugins.new.sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("stackaudit.cli.plugins.new.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    assert run("plugins", "new", "acme") == 0
+    said = capsys.readouterr().err
+    assert "'acme.example' is no web address" in said
+    assert "did you mean dialer?" in said
+    text = (tmp_path / "stackaudit-acme" / "stackaudit_acme" / "vendor.yaml").read_text()
+    assert re.search(r"# This layer has: .*dialer", text)
+    assert "Until you say so" not in text
 
 
 def test_in_tree_writes_one_manifest_in_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

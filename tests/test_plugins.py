@@ -302,8 +302,12 @@ def test_every_limit_of_plugins_is_data_and_the_built_in_catalogue_keeps_to_it()
     limits = plugin_limits(catalog)
     layer_of = {c.id: c.layer for c in catalog.capabilities.values()}
     index = shipped().index
+    wide = 0
     for row in index.tools():
         core = [offer.capability for offer in index.offers_of([row.id]) if offer.kind == "core"]
-        assert len(index.layers_of([row.id])) < limits.layers
-        assert len(core) < limits.core_capabilities
-        assert len({layer_of[c] for c in core}) <= limits.core_layers_usual < limits.core_layers
+        spread = len({layer_of[c] for c in core})
+        assert len(index.layers_of([row.id])) <= limits.layers
+        assert len(core) <= limits.core_capabilities
+        assert spread <= limits.core_layers
+        wide += spread > limits.core_layers_usual
+    assert wide < 10, "the limits say that all but a handful of tools stay within what is usual"

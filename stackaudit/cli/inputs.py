@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
     from stackaudit.model.catalog import Catalog
     from stackaudit.model.result import Override
+    from stackaudit.packs import PrivatePack
     from stackaudit.pluginmanager import Entry, Plugins
 
 STDIN = "-"
@@ -41,6 +43,10 @@ class PluginChoice:
     strict: bool = False
 
 
+EVERYTHING = PluginChoice()
+"""What is used where nobody chose: all that is installed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A stack file with what gives it meaning; ``changes`` are those that packs made to the catalogue."""
@@ -52,14 +58,14 @@ class Opened:
 
 
 def open_stack(
-    file: str, choice: PluginChoice | None = None, *, root: Path | None = None
+    file: str, choice: PluginChoice = EVERYTHING, *, root: Path | None = None
 ) -> tuple[LoadedInventory, Plugins, Catalog]:
     """Load a stack file together with the plugins and the catalogue that give it meaning.
 
     Raises:
         InputError: With everything that is wrong with the file.
     """
-    opened = open_with(file, choice or PluginChoice(), root=root)
+    opened = open_with(file, choice, root=root)
     return opened.loaded, opened.plugins, opened.catalog
 
 
@@ -83,7 +89,11 @@ def open_with(file: str, choice: PluginChoice, *, root: Path | None = None) -> O
 
 
 def open_plugins(
-    choice: PluginChoice, *, beside: Path | None = None, builtin: Iterable[tuple[str, object]] = ()
+    choice: PluginChoice,
+    *,
+    beside: Path | None = None,
+    builtin: Iterable[tuple[str, object]] = (),
+    rules: bool = True,
 ) -> tuple[Plugins, Catalog, tuple[Override, ...]]:
     """The plugins and the catalogue that a command chose, and what packs changed.
 
@@ -91,29 +101,43 @@ def open_plugins(
         choice: What was asked for.
         beside: The stack file's folder, where a lock may lie as well as in the working folder.
         builtin: Further plugins that come with the program, with their names.
+        rules: Whether the built-in rules are needed, which a question about the catalogue does without.
 
     Raises:
         UsageError: A plugin that was asked for is not installed, the lock is broken, or a plugin has a problem.
     """
-    from stackaudit import audit
     from stackaudit.catalog import load_catalog
-    from stackaudit.packs import open_packs
 
     only = named_plugins(choice)
     if choice.locked:
         _hold(choice, only, beside)
-    catalog, packs = open_packs(choice.packs, load_catalog())
-    plugins = audit.open_plugins(
+    catalog = load_catalog()
+    packs: tuple[PrivatePack, ...] = ()
+    if choice.packs:
+        from stackaudit.packs import open_packs
+
+        catalog, packs = open_packs(choice.packs, catalog)
+    plugins = _opener(rules, builtin)(
         installed=choice.installed,
         only=only,
         packs=[p.plugin for p in packs],
         catalog=catalog if packs else None,
-        builtin=builtin,
     )
     if choice.strict:
         plugins.collect()
         refuse([f"{_who(p.plugin, p.distribution)}: {p.stage}: {p.message}" for p in plugins.problems])
     return plugins, catalog, tuple(change for pack in packs for change in pack.changes)
+
+
+def _opener(rules: bool, builtin: Iterable[tuple[str, object]]) -> Callable[..., Plugins]:
+    """What opens plugins; a question about the catalogue must not pay for loading the rules."""
+    if not rules:
+        from stackaudit.lookup import words
+
+        return words.open_plugins
+    from stackaudit import audit
+
+    return partial(audit.open_plugins, builtin=builtin)
 
 
 def refuse(problems: Iterable[str]) -> None:

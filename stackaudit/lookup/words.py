@@ -10,12 +10,28 @@ from stackaudit.pluginmanager import Plugins
 from stackaudit.vendorindex import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stackaudit.model.catalog import Catalog
+    from stackaudit.pluginmanager import Pack
 
 
-def open_plugins() -> Plugins:
-    """The plugins that answer questions about the catalogue: no rules among them."""
-    return Plugins.load(words=known_words)
+def open_plugins(
+    *,
+    installed: bool = True,
+    only: frozenset[str] | None = None,
+    packs: Iterable[Pack] = (),
+    catalog: Catalog | None = None,
+) -> Plugins:
+    """The plugins that answer questions about the catalogue: no built-in rules among them.
+
+    Args:
+        installed: Whether installed distributions may contribute.
+        only: Names of the installed plugins to use; None for all.
+        packs: Private packs.
+        catalog: Whose ids and limits plugins are held against; by default the shipped one.
+    """
+    return Plugins.load(installed=installed, only=only, packs=packs, words=lambda: known_words(catalog))
 
 
 def known_words(catalog: Catalog | None = None) -> Words:

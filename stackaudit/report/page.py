@@ -88,14 +88,18 @@ def rendered(template: str, look: Look, content: dict[str, Any]) -> str:
     except TemplateSyntaxError as error:
         raise UsageError(f"template {error.name}, line {error.lineno}: {error.message}") from None
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise UsageError(f"a template of yours fails: {type(error).__name__}: {str(error)[:200]}") from None
+        which = ", ".join(sorted(look.templates))
+        said = f"{type(error).__name__}: {str(error)[:200]}"
+        raise UsageError(f"a template of --template or of the theme fails ({which}): {said}") from None
 
 
 def _with_policy(page: str, allowed: str) -> str:
     """The page with its policy before anything that could act; no template can leave it out or get ahead of it."""
     begin = _BEGIN.match(page)
     if begin is None:
-        raise UsageError("a template of yours makes no page; expected it to begin with <!doctype html><html><head>")
+        raise UsageError(
+            "a template of --template or of the theme makes no page; expected it to begin with <!doctype html><html><head>"
+        )
     meta = f'\n<meta http-equiv="Content-Security-Policy" content="{escape(allowed)}">'
     return page[: begin.end()].lstrip() + meta + page[begin.end() :]
 

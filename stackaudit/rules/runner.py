@@ -10,6 +10,7 @@ from stackaudit.model.inventory import RuleSetting, Waiver
 from stackaudit.model.plugins import Draft, PluginProblem, Rule, RuleContext
 from stackaudit.model.result import Finding, WaiverInfo
 from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
+from stackaudit.pluginmanager.records import PluginError
 
 SILENT_WITHOUT_NEED = ("GAP-", "HND-", "SIG-", "SHP-002", "SHP-003")
 SPOKEN_ANYWAY = frozenset({"GAP-001"})
@@ -85,8 +86,8 @@ def _drafts(
             drafts = tuple(rule.check(context))
             _declared(drafts, known)
         except Exception as error:  # a plugin's rule may raise anything, and the audit goes on
-            drafts = (_crash(error),)
-            problems.append(PluginProblem(rule.id, None, "check", f"{type(error).__name__}: {error}"))
+            drafts = (_crash(),)
+            problems.append(PluginProblem(rule.id, None, "check", _said(error)))
         yield rule, setting, drafts
 
 
@@ -115,9 +116,14 @@ def _declared(drafts: Iterable[Draft], known: frozenset[str]) -> None:
         raise ValueError(f"names {foreign[0]!r}, which is no tool of the stack")
 
 
-def _crash(error: Exception) -> Draft:
+def _said(error: Exception) -> str:
+    """What broke, in words; a plugin's fault has been put into words already."""
+    return str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+
+
+def _crash() -> Draft:
     return Draft(
-        message=f"The rule broke and concluded nothing: {type(error).__name__}.",
+        message="The rule broke and concluded nothing; the problems of the run say why.",
         severity=Severity.INFO,
         confidence=Confidence.UNKNOWN,
         outcome=Outcome.ERROR,

@@ -1,5 +1,23 @@
 """Begin a plugin: a complete distribution that passes its own tests at once."""
 
-from stackaudit.scaffold.project import PARTS, Answers, in_tree_manifest, name_problem, project_files
+from stackaudit.scaffold.project import (
+    DEFAULT_LAYER,
+    PARTS,
+    Answers,
+    in_tree_manifest,
+    name_problem,
+    project_files,
+    unknown,
+    website_problem,
+)
 
-__all__ = ["PARTS", "Answers", "in_tree_manifest", "name_problem", "project_files"]
+__all__ = [
+    "DEFAULT_LAYER",
+    "PARTS",
+    "Answers",
+    "in_tree_manifest",
+    "name_problem",
+    "project_files",
+    "unknown",
+    "website_problem",
+]

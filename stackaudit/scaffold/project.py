@@ -49,6 +49,11 @@ class Answers:
         """The name as it stands in identifiers."""
         return self.name.replace("-", "_")
 
+    @property
+    def default_title(self) -> str:
+        """The vendor's name, where nobody says how people write it."""
+        return self.name.replace("-", " ").replace("_", " ").title()
+
 
 def name_problem(name: str) -> str | None:
     """What is wrong with a plugin's name; None where nothing is."""
@@ -101,15 +106,17 @@ def _words(answers: Answers, parts: list[str], catalog: Catalog, today: dt.date)
     problem = name_problem(answers.name)
     if problem:
         raise UsageError(problem)
-    title = answers.title or answers.name.replace("-", " ").replace("_", " ").title()
+    title = answers.title or answers.default_title
     tool = answers.tool or title
     for option, text in (("--title", title), ("--tool", tool)):
         if not _PLAIN.fullmatch(text):
             raise UsageError(f"{option}: expected one line of at most 200 characters")
-    if answers.website and not _ADDRESS.fullmatch(answers.website):
-        raise UsageError(f"--website: {answers.website[:60]!r} is no web address such as https://example.com")
+    wrong = website_problem(answers.website)
+    if wrong:
+        raise UsageError(f"--website: {wrong}")
     layer = _known("--layer", answers.layer or DEFAULT_LAYER, catalog.layers)
     core = [_known("--capability", c, catalog.capabilities) for c in answers.capabilities]
+    assumed = catalog.layers[layer].assumes
     rule = _rule_id(answers.package, catalog)
     imports = sorted({name for part in parts for name in _IMPORTS[part]})
     return {
@@ -127,8 +134,9 @@ def _words(answers: Answers, parts: list[str], catalog: Catalog, today: dt.date)
         "tool_python": _literal(tool),
         "vendor_python": _literal(answers.package),
         "layer": layer,
-        "core": ", ".join(core or catalog.layers[layer].assumes),
-        "core_note": "" if core else "Until you say so, what is assumed of any tool of the layer.",
+        "core": ", ".join(core or assumed),
+        "core_note": "" if core or not assumed else "Until you say so, what is assumed of any tool of the layer.",
+        "layer_offers": ", ".join(c.id for c in catalog.capabilities.values() if c.layer == layer) or "none so far",
         "today": today.isoformat(),
         "version": __version__,
         "api": str(API_VERSION),
@@ -146,15 +154,30 @@ def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _known(option: str, word: str, known: Iterable[str]) -> str:
+def website_problem(address: str) -> str | None:
+    """What is wrong with a vendor's address; None where nothing is, or there is none."""
+    if not address or _ADDRESS.fullmatch(address):
+        return None
+    return f"{address[:60]!r} is no web address such as https://example.com"
+
+
+def unknown(word: str, known: Iterable[str]) -> str | None:
+    """What to say of a word that the catalogue does not have; None where it does."""
     from difflib import get_close_matches
 
     words = list(known)
     if word in words:
-        return word
+        return None
     close = get_close_matches(word, words, n=1)
     hint = f"; did you mean {close[0]}?" if close else "; stackaudit catalog layers lists them"
-    raise UsageError(f"{option}: the catalogue does not have {word[:60]!r}{hint}")
+    return f"the catalogue does not have {word[:60]!r}{hint}"
+
+
+def _known(option: str, word: str, known: Iterable[str]) -> str:
+    problem = unknown(word, known)
+    if problem:
+        raise UsageError(f"{option}: {problem}")
+    return word
 
 
 def _tool_id(tool: str, fallback: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.page import Line, Page, Table, show, some
 from stackaudit.cli.catalog.words import OFFERS, address, direction, joined
+from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,14 +14,12 @@ if TYPE_CHECKING:
     from stackaudit.model.catalog import Catalog
 
 
-def compare(names: list[str], form: str) -> int:
+def compare(names: list[str], form: str, *, choice: PluginChoice = EVERYTHING) -> int:
     """Print what tools share and what only one of them does."""
-    from stackaudit.catalog import load_catalog
     from stackaudit.lookup.compare import compare as look
     from stackaudit.lookup.names import find_tool
-    from stackaudit.lookup.words import open_plugins
 
-    catalog, plugins = load_catalog(), open_plugins()
+    plugins, catalog, _ = open_plugins(choice, rules=False)
     ids = list(dict.fromkeys(find_tool(plugins, catalog, name).id for name in names))
     if len(ids) < 2:
         raise UsageError(f"nothing to compare: {joined(names)} mean one tool" if len(names) > 1 else "name two tools")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.page import Line, Page, Table, show, some
 from stackaudit.cli.catalog.words import joined, used_by
+from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,14 +15,12 @@ if TYPE_CHECKING:
     from stackaudit.vendorindex import ToolRow
 
 
-def layers(name: str, form: str) -> int:
+def layers(name: str, form: str, *, choice: PluginChoice = EVERYTHING) -> int:
     """Print all layers with their number of tools, or one in full."""
-    from stackaudit.catalog import load_catalog
     from stackaudit.lookup import taxonomy
-    from stackaudit.lookup.words import open_plugins
     from stackaudit.pluginmanager import fold
 
-    catalog, plugins = load_catalog(), open_plugins()
+    plugins, catalog, _ = open_plugins(choice, rules=False)
     if name:
         key = fold(name)
         found = [x.id for x in catalog.layers.values() if key in map(fold, (x.id, x.name, *x.aliases))]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.page import Page, Table, show
 from stackaudit.cli.catalog.words import OFFERS, address, joined, object_names
+from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins, open_stack
 from stackaudit.cli.output import is_terminal
 from stackaudit.errors import UsageError
 
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 _SCREENFUL = 15
 
 
-def path(source: str, target: str, form: str, *, through: str, limit: int | None) -> int:
+def path(
+    source: str, target: str, form: str, *, through: str, limit: int | None, choice: PluginChoice = EVERYTHING
+) -> int:
     """Print the ways from one tool to another, best first; with an inventory what is owned comes first."""
-    from stackaudit.catalog import load_catalog
     from stackaudit.lookup.names import find_tool
     from stackaudit.lookup.paths import find_ways
 
     if through:
-        catalog, plugins, owned = _owned(through)
+        catalog, plugins, owned = _owned(through, choice)
     else:
-        from stackaudit.lookup.words import open_plugins
-
-        catalog, plugins, owned = load_catalog(), open_plugins(), None
+        plugins, catalog, _ = open_plugins(choice, rules=False)
+        owned = None
     one, two = (find_tool(plugins, catalog, name).id for name in (source, target))
     if one == two:
         raise UsageError(f"{source!r} and {target!r} are one tool, {one}")
@@ -42,15 +43,14 @@ def path(source: str, target: str, form: str, *, through: str, limit: int | None
     return 0
 
 
-def _owned(file: str) -> tuple[Catalog, Plugins, Owned]:
+def _owned(file: str, choice: PluginChoice) -> tuple[Catalog, Plugins, Owned]:
     """What an inventory declares: known tools that are in use, and pairs that a live integration joins."""
     import datetime as dt
 
-    from stackaudit.cli.inputs import open_stack
     from stackaudit.lookup.paths import Owned
     from stackaudit.resolve import resolve
 
-    loaded, plugins, catalog = open_stack(file)
+    loaded, plugins, catalog = open_stack(file, choice)
     stack = resolve(loaded, plugins, catalog, loaded.inventory.as_of or dt.date.min)
     known = {t.id: t.known.id for t in stack.tools if t.known and t.entry.status != "sunset"}
     wired = set()

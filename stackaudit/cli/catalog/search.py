@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.page import Page, Table, show
+from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins
 from stackaudit.cli.output import is_terminal
 
 if TYPE_CHECKING:
@@ -14,14 +15,12 @@ _SCREENFUL = 40
 _REASONS = 3
 
 
-def search(text: str, form: str, *, limit: int | None) -> int:
+def search(text: str, form: str, *, limit: int | None, choice: PluginChoice = EVERYTHING) -> int:
     """Print the tools that match, best first; on a terminal the first ones, in a pipe all."""
-    from stackaudit.catalog import load_catalog
     from stackaudit.lookup.search import search as look
-    from stackaudit.lookup.words import open_plugins
 
-    catalog = load_catalog()
-    hits = look(open_plugins(), catalog, text)
+    plugins, catalog, _ = open_plugins(choice, rules=False)
+    hits = look(plugins, catalog, text)
     if limit is None:
         limit = _SCREENFUL if form == "text" and is_terminal(err=False) else 0
     kept = hits[:limit] if limit else hits

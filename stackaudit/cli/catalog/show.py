@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stackaudit.cli.catalog.layers import capability_page, layer_page
 from stackaudit.cli.catalog.page import Line, Page, Table, show, some
 from stackaudit.cli.catalog.words import OFFERS, address, basis, direction, joined, object_names, records
+from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,15 +20,13 @@ _ASKED = {"alias": "another name of", "former_name": "a former name of"}
 _FEW = 3
 
 
-def show_thing(name: str, form: str, *, as_of: dt.date) -> int:
+def show_thing(name: str, form: str, *, as_of: dt.date, choice: PluginChoice = EVERYTHING) -> int:
     """Print what is known of a tool, a layer or a capability."""
-    from stackaudit.catalog import load_catalog
     from stackaudit.lookup.card import tool_card
     from stackaudit.lookup.names import find
     from stackaudit.lookup.taxonomy import capability_card, layer_card
-    from stackaudit.lookup.words import open_plugins
 
-    catalog, plugins = load_catalog(), open_plugins()
+    plugins, catalog, _ = open_plugins(choice, rules=False)
     match = find(plugins, catalog, name)
     if match.kind == "layer":
         page = layer_page(layer_card(plugins, catalog, match.id), catalog)

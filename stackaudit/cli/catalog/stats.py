@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.page import Line, Page, Table, show
 from stackaudit.cli.catalog.words import AGES, address, basis, direction
+from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,15 +20,13 @@ if TYPE_CHECKING:
 LISTS = ("stale", "undated", "holes", "differences")
 
 
-def stats(form: str, *, as_of: dt.date, listed: str) -> int:
+def stats(form: str, *, as_of: dt.date, listed: str, choice: PluginChoice = EVERYTHING) -> int:
     """Print the numbers, or with ``listed`` the rows behind one of them."""
-    from stackaudit.catalog import load_catalog
     from stackaudit.lookup import stats as look
-    from stackaudit.lookup.words import open_plugins
 
     if listed and listed not in LISTS:
         raise UsageError(f"--list: {listed!r}; expected one of {', '.join(LISTS)}")
-    catalog, plugins = load_catalog(), open_plugins()
+    plugins, catalog, _ = open_plugins(choice, rules=False)
     if listed == "stale":
         page = _facts(look.stale(plugins, as_of))
     elif listed == "undated":

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from stackaudit.cli.inputs import day_of
 from stackaudit.cli.output import is_terminal, note, out, write_atomically
 from stackaudit.errors import UsageError
-from stackaudit.scaffold import Answers, in_tree_manifest, name_problem, project_files
+from stackaudit.scaffold import (
+    DEFAULT_LAYER,
+    Answers,
+    in_tree_manifest,
+    name_problem,
+    project_files,
+    unknown,
+    website_problem,
+)
 
 __all__ = ["Answers", "new"]
 
@@ -44,7 +53,7 @@ def _project(answers: Answers, parts: tuple[str, ...], today: dt.date) -> int:
         _make(path.parent)
         write_atomically(path, text)
         out(str(path))
-    note(f"next: stackaudit plugins check {folder}; python -m pip install ./{folder}; stackaudit plugins list")
+    _next(f"stackaudit plugins check {folder}", f"python -m pip install ./{folder}", "stackaudit plugins list")
     return 0
 
 
@@ -58,8 +67,14 @@ def _in_tree(answers: Answers, today: dt.date) -> int:
         raise UsageError(f"{path}: exists already; nothing was written")
     write_atomically(path, in_tree_manifest(answers, load_catalog(), today))
     out(str(path))
-    note(f"next: fill it in; stackaudit plugins check {path}; stackaudit plugins fmt {path}")
+    _next(f"stackaudit plugins check {path}", f"stackaudit plugins fmt {path}")
     return 0
+
+
+def _next(*commands: str) -> None:
+    note("Fill it in; then:")
+    for command in commands:
+        note(f"  {command}")
 
 
 def _make(folder: Path) -> None:
@@ -75,13 +90,16 @@ def _ask(answers: Answers, layers: tuple[str, ...]) -> Answers:
         return answers
     import typer
 
-    def ask(text: str, given: str, default: str) -> str:
-        return given or str(typer.prompt(text, default=default, err=True, show_default=bool(default))).strip()
+    def ask(text: str, default: str, wrong: Callable[[str], str | None] = lambda _: None) -> str:
+        while True:
+            said = str(typer.prompt(text, default=default, err=True, show_default=bool(default))).strip()
+            problem = wrong(said)
+            if problem is None:
+                return said
+            note(problem)
 
-    title = ask("Vendor, as people write it", answers.title, answers.name.title())
-    tool = ask("First product", answers.tool, title)
-    website = answers.website or ask("Website (empty for none)", "", "")
-    layer = answers.layer
-    while layer not in layers:
-        layer = ask("Layer (stackaudit catalog layers)", "", "sales_engagement")
+    title = answers.title or ask("Vendor, as people write it", answers.default_title)
+    tool = answers.tool or ask("First product", title)
+    website = answers.website or ask("Website (empty for none)", "", website_problem)
+    layer = answers.layer or ask("Layer (stackaudit catalog layers)", DEFAULT_LAYER, lambda x: unknown(x, layers))
     return replace(answers, title=title, tool=tool, website=website, layer=layer)
