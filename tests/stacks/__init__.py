@@ -23,7 +23,7 @@ def stack(name: str) -> AuditResult:
 
 
 def many(count: int) -> dict[str, object]:
-    """A stack of real tools by the order of their ids, with owners, seats, money, days and three connections each."""
+    """A stack of real tools by the order of their ids, with owners, seats, money, days and a connection each."""
     ids = sorted(row.id for row in plugins().all_tool_rows())
     step = len(ids) // count
     chosen = ids[: count * step : step]
@@ -46,8 +46,7 @@ def many(count: int) -> dict[str, object]:
     edges = [
         {"from": f"t{i}", "to": f"t{end}", "objects": records[i % 4], "method": "native", "latency": "daily"}
         for i in range(count)
-        for k in (1, 2, 3)
-        if (end := (i * k * 7 + 11 * k) % count) != i
+        if (end := (i * 7 + 11) % count) != i
     ]
     company = {"name": "Five Hundred", "employees": 9_000, "arr": 1.9e9, "currency": "USD", "funding_stage": "public"}
     return {"as_of": "2026-09-01", "company": company, "tools": tools, "integrations": edges}
