@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+import pydantic
 from pydantic import ValidationError
 
+from stackaudit.cache import content_name, keep, recall
 from stackaudit.errors import CatalogError
+from stackaudit.frozen import freeze, thaw
 from stackaudit.model.catalog import Catalog
 from stackaudit.resources import data_dir
 
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_HERE = Path(__file__)
+_MAKERS = (
+    _HERE,
+    *(_HERE.parent / "model" / f"{name}.py" for name in ("catalog", "guidance", "inventory", "scoring", "vocabulary")),
+)
+"""What a compiled catalogue is made by: where one of these changes, it is compiled anew."""
 _FILES = (
     *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
     *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "scoring", "sources"),
-    *("comparison", "ownership", "advice", "benchmarks"),
+    *("comparison", "ownership", "advice", "benchmarks", "plugins"),
 )
 _BY_ID = frozenset(
     (
         *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
         *("thresholds", "rules", "metrics", "premature", "buckets", "roadmap", "sources"),
         *("comparison_tables", "comparison", "pillars", "disagreements", "funding_stages"),
-        *("ownership", "owner_words", "benchmarks"),
+        *("ownership", "owner_words", "benchmarks", "plugin_limits"),
         *("advice", "specialist_roles", "pay_bands", "triggers", "mistakes", "split"),
     )
 )
@@ -43,9 +50,25 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         CatalogError: A file is damaged or contradicts another; names the file and the id.
     """
     folder = folder or data_dir("catalogs")
+    paths = (*(folder / f"{name}.yaml" for name in _FILES), *sorted((folder / "rules").glob("*.yaml")))
+    texts = {path: _bytes(path) for path in paths}
+    name = content_name("catalog", pydantic.VERSION, *(p.read_bytes() for p in _MAKERS), *_named(texts))
+    catalog = thaw(recall(name) or b"", Catalog)
+    if catalog is None:
+        catalog = _compiled(folder, texts)
+        keep(name, freeze(catalog))
+    return catalog
+
+
+def _compiled(folder: Path, texts: Mapping[Path, bytes]) -> Catalog:
+    """The catalogue from its files.
+
+    Raises:
+        CatalogError: A file is damaged or contradicts another.
+    """
     content: dict[str, Any] = {}
-    for path in (*(folder / f"{name}.yaml" for name in _FILES), *sorted((folder / "rules").glob("*.yaml"))):
-        for key, value in _read(path).items():
+    for path, text in texts.items():
+        for key, value in _read(path, text).items():
             if key in _BY_ID:
                 content.setdefault(key, {}).update(_by_id(path, value, content.get(key, {})))
             else:
@@ -76,10 +99,26 @@ def example_path(name: str) -> Path:
     return data_dir("catalogs") / "examples" / f"{name}.yaml"
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _bytes(path: Path) -> bytes:
     try:
-        content = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - base loader: text only
-    except (OSError, yaml.YAMLError) as error:
+        return path.read_bytes()
+    except OSError as error:
+        raise CatalogError(f"{path.name}: cannot be read: {error}") from error
+
+
+def _named(texts: Mapping[Path, bytes]) -> Iterator[bytes]:
+    for path, text in texts.items():
+        yield path.name.encode()
+        yield text
+
+
+def _read(path: Path, text: bytes) -> Mapping[str, Any]:
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        content = yaml.load(text, Loader=loader)  # noqa: S506 - base loader: text only
+    except yaml.YAMLError as error:
         raise CatalogError(f"{path.name}: cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise CatalogError(f"{path.name}: expected a map")

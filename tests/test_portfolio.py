@@ -19,7 +19,7 @@ from stackaudit.cli.app import app
 from stackaudit.errors import UsageError
 from stackaudit.model.portfolio import Client, Portfolio
 from stackaudit.model.result import AuditResult
-from stackaudit.portfolio import client_files, run
+from stackaudit.portfolio import Using, client_files, run
 from stackaudit.portfolio.benchmark import MIN_COMPANIES, benchmark
 from stackaudit.portfolio.names import file_names
 from stackaudit.report import portfolio_html
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 def audited(paths: list[Path], **options: Any) -> Portfolio:
     with ThreadPoolExecutor(2) as threads:
-        return run(client_files(paths), threads, today=TODAY, installed=False, **options)
+        return run(client_files(paths), threads, today=TODAY, using=Using(installed=False), **options)
 
 
 def fall(result: AuditResult, victim: str) -> str:
@@ -109,7 +109,7 @@ def test_one_bad_client_never_stops_the_rest(folder: Path) -> None:
 
 
 def test_the_order_of_completion_and_of_the_paths_changes_nothing(folder: Path) -> None:
-    forwards = run(client_files([folder]), Backwards(), today=TODAY, installed=False)
+    forwards = run(client_files([folder]), Backwards(), today=TODAY, using=Using(installed=False))
     paths = sorted(folder.iterdir(), reverse=True)
     assert audited(paths).to_json() == audited([folder]).to_json() == forwards.to_json()
 
@@ -132,7 +132,7 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
         client_files([folder]),
         ThreadPoolExecutor(1),
         today=TODAY,
-        installed=False,
+        using=Using(installed=False),
         render=partial(render, look=PLAIN),
         done=lambda o: pages.update({o.client.id: o.page}) if o.client else None,
     )
@@ -140,7 +140,7 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
     run(
         [folder / "pinecrest.yaml"],
         today=TODAY,
-        installed=False,
+        using=Using(installed=False),
         render=partial(render, look=PLAIN),
         done=lambda o: alone.append(o.page),
     )
@@ -149,7 +149,9 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
 
 @pytest.mark.slow
 def test_a_client_that_takes_its_process_down_is_listed_and_the_others_are_done(folder: Path) -> None:
-    made = run(client_files([folder]), today=TODAY, installed=False, render=partial(fall, victim="Pinecrest"))
+    made = run(
+        client_files([folder]), today=TODAY, using=Using(installed=False), render=partial(fall, victim="Pinecrest")
+    )
     assert [c.id for c in made.clients] == ["meridian-loom", "quillstone"]
     (failure,) = made.failures
     assert failure.id == "pinecrest"
@@ -158,7 +160,9 @@ def test_a_client_that_takes_its_process_down_is_listed_and_the_others_are_done(
 
 @pytest.mark.slow
 def test_processes_and_threads_say_the_same(folder: Path) -> None:
-    assert run(client_files([folder]), today=TODAY, installed=False).to_json() == audited([folder]).to_json()
+    assert (
+        run(client_files([folder]), today=TODAY, using=Using(installed=False)).to_json() == audited([folder]).to_json()
+    )
 
 
 def test_names_are_plain_and_each_stands_once() -> None:

@@ -1,7 +1,5 @@
 """The catalogue's own types: taxonomy, reference architecture, shape weights and thresholds, all data of ``catalogs/``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -16,7 +14,7 @@ Expect = Literal["required", "expected", "optional", "not_expected"]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Half(_Entry):
@@ -194,7 +192,7 @@ class BandChange(_Entry):
 class MetricFact(_Entry):
     """One fact that a metric needs: from which part (``crm``, ``map``) or capabilities, carried by which records."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
 
     name: Text
     part: Literal["crm", "map"] | None = Field(default=None, alias="from")
@@ -294,6 +292,7 @@ class Catalog(_Entry):
     team_bands: tuple[TeamBand, ...] = ()
     funding_stages: dict[str, g.StageVote] = Field(default_factory=dict)
     thresholds: dict[str, Threshold]
+    plugin_limits: dict[str, Threshold] = Field(default_factory=dict)
     bands: tuple[BandRow, ...]
     band_changes: tuple[BandChange, ...] = ()
     scoring: Scoring

@@ -1,7 +1,5 @@
 """What the sources say of the two functions, as data: comparison rows, ownership, advice, benchmarks, disagreements."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -14,7 +12,7 @@ Whole = Annotated[int, BeforeValidator(int)]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Reading(_Entry):

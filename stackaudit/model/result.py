@@ -1,7 +1,5 @@
 """The one result of an audit: every output format is rendered from it alone (contract, section 2)."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, Literal
 
@@ -31,7 +29,7 @@ Expectation = Literal["required", "expected", "optional", "not_expected", "unkno
 class Part(BaseModel):
     """Base of all parts of the result: frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid", populate_by_name=True)
 
 
 class Headcount(Part):

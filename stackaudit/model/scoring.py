@@ -1,8 +1,6 @@
 """Types of ``catalogs/scoring.yaml``: factors, bands and needs by which a single tool is scored."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,7 +12,7 @@ Score = Annotated[float, Field(ge=1, le=5)]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
 
 
 class Factor(_Entry):
@@ -45,7 +43,7 @@ class Need(_Entry):
     only_with: tuple[Ident, ...] = Field(default=(), alias="with")
 
     @model_validator(mode="after")
-    def _one_way(self) -> Need:
+    def _one_way(self) -> Self:
         if bool(self.receives) == bool(self.sends):
             raise ValueError("a need receives or sends")
         return self
@@ -67,7 +65,7 @@ class Scoring(_Entry):
     needs: tuple[Need, ...]
 
     @model_validator(mode="after")
-    def _whole(self) -> Scoring:
+    def _whole(self) -> Self:
         for axis in ("value", "health"):
             total = sum(f.weight for f in self.factors if f.axis == axis)
             if total != 100:

@@ -1,9 +1,7 @@
 """The vendor manifest: what a plugin says about its own tools, each fact with its basis (contract, section 4)."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,7 +12,7 @@ Grade = Literal["documented", "indexed", "registry"]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -33,7 +31,7 @@ class Source(_Model):
     basis: Basis = "sourced"
 
     @model_validator(mode="after")
-    def _address(self) -> Source:
+    def _address(self) -> Self:
         if self.basis != "classified" and not self.url:
             raise ValueError("a sourced or snapshot claim needs its url")
         return self

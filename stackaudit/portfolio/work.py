@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.errors import StackauditError
+from stackaudit.errors import StackauditError, UsageError
 from stackaudit.model.portfolio import Client, Failure
 from stackaudit.portfolio.summary import summary
 
@@ -21,6 +21,23 @@ REPORTS = "clients"
 
 
 @dataclass(frozen=True, slots=True)
+class Using:
+    """Which plugins and packs clients are audited with.
+
+    Attributes:
+        installed: Whether installed distributions may contribute.
+        only: Names of the installed plugins to use; None for all.
+        packs: Folders of private packs.
+        strict: Refuse a client where a plugin or a rule has a problem.
+    """
+
+    installed: bool = True
+    only: frozenset[str] | None = None
+    packs: tuple[Path, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One client to audit; it can be sent to another process, or to another machine."""
 
@@ -29,7 +46,7 @@ class Job:
     data: bytes
     today: dt.date
     as_of: dt.date | None = None
-    installed: bool = True
+    using: Using = field(default_factory=Using)
     render: Render | None = None
 
 
@@ -72,13 +89,26 @@ def _result(job: Job) -> AuditResult:
     from stackaudit import audit
     from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
+    from stackaudit.packs import open_packs
 
     # Plugins remember what they were asked; each client gets its own, so that no result depends on another.
-    catalog, plugins = load_catalog(), audit.open_plugins(installed=job.installed)
+    using = job.using
+    catalog, packs = open_packs(using.packs, load_catalog())
+    plugins = audit.open_plugins(
+        installed=using.installed,
+        only=using.only,
+        packs=[p.plugin for p in packs],
+        catalog=catalog if packs else None,
+    )
     words = audit.vocabulary(catalog, plugins)
     loaded = load_inventory(Path(job.file), vocabulary=words, root=Path(), data=job.data)
     declared = loaded.inventory.as_of
     day, source = (
         (job.as_of, "option") if job.as_of else (declared, "inventory") if declared else (job.today, "default")
     )
-    return audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source)
+    changes = tuple(change for pack in packs for change in pack.changes)
+    result = audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source, changes=changes)
+    broken = [f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input"]
+    if using.strict and broken:
+        raise UsageError("\n".join(["stopped by --strict-plugins:", *broken]))
+    return result

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
 from markupsafe import Markup, escape
 
 from stackaudit.errors import UsageError
+from stackaudit.report.drawings.base import screen_style
 from stackaudit.report.environment import environment
 from stackaudit.report.escape import clean
 from stackaudit.report.look import Look, brand_style
@@ -18,6 +20,8 @@ from stackaudit.resources import data_dir
 
 _BETWEEN = re.compile(r">\s*\n\s*<")
 """Blank lines between tags, which the templates leave and nobody sees."""
+_OPTIONAL = re.compile(r"</t[dh]>(?=\s*<(?:t[dh][ >]|/tr>))|</tr>(?=\s*<(?:tr[ >]|/t(?:head|body|able)>))")
+"""End tags of cells and rows where HTML lets them go: in a large report they weigh more than the cells' style."""
 _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE)
 
 
@@ -29,10 +33,9 @@ def compose(template: str, look: Look, **content: Any) -> str:
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
-    folder = data_dir("reports")
-    shipped = [(folder / name).read_text(encoding="utf-8") for name in ("report.css", "drawings.css")]
-    style = clean(_lean("\n".join(part for part in (*shipped, look.css, brand_style(look.brand)) if part)))
-    script = clean(_lean((folder / "report.js").read_text(encoding="utf-8")))
+    shipped, script = _shipped()
+    parts = (shipped, _lean(look.css), _lean(brand_style(look.brand)))
+    style = clean("\n".join(part for part in parts if part))
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -46,7 +49,17 @@ def compose(template: str, look: Look, **content: Any) -> str:
             "script": Markup(script),  # noqa: S704 - shipped with the package
         },
     )
-    return _with_policy(clean(_BETWEEN.sub(">\n<", page)), policy(style, script))
+    return _with_policy(clean(_OPTIONAL.sub("", _BETWEEN.sub(">\n<", page))), policy(style, script))
+
+
+@cache
+def _shipped() -> tuple[str, str]:
+    """The style and the script that come with the package, read once a process."""
+    folder = data_dir("reports")
+    style, dark, script = (
+        _lean((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "drawings.css", "report.js")
+    )
+    return f"{style}\n{_lean(screen_style())}\n{dark}", script
 
 
 def _lean(text: str) -> str:

@@ -109,7 +109,11 @@ def refused(error: InputError) -> None:
 @cache
 def known() -> frozenset[tuple[str, str]]:
     """Every element and every attribute of each that pages of harmless text have."""
-    pages = [*(PAGES[name](harmless(POLYGLOT)) for name in PAGES), html.render(case("quillstone"))]
+    pages = [
+        *(PAGES[name](harmless(POLYGLOT)) for name in PAGES),
+        html.render(case("quillstone")),
+        pdf.page(case("quillstone")),
+    ]
     return frozenset(pair for page in pages for pair in pairs(Skeleton(page)))
 
 
