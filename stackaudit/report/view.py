@@ -128,7 +128,7 @@ class ReportView:
     ungrouped: tuple[FindingView, ...]
     waived: tuple[FindingView, ...]
     errors: tuple[FindingView, ...]
-    questions: tuple[tuple[str, str, str], ...]
+    questions: tuple[tuple[str, str, str, str], ...]
     first_steps: tuple[StepView, ...]
     plan: tuple[BucketView, ...]
     connections: tuple[tuple[str, str, str, str, str], ...]
@@ -202,7 +202,7 @@ def make_view(result: AuditResult) -> ReportView:
         ungrouped=tuple(views[f.id] for f in standing if f.root_cause is None),
         waived=tuple(views[f.id] for f in leading.waived(result)),
         errors=tuple(views[f.id] for f in result.findings if f.outcome == "error"),
-        questions=tuple((f.rule, f.title, f.message) for f in leading.open_questions(result)),
+        questions=tuple((f.id, f.rule, f.title, f.message) for f in leading.open_questions(result)),
         first_steps=first_steps(result),
         plan=buckets(result),
         connections=_connections(result),
