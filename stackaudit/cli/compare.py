@@ -9,6 +9,7 @@ from stackaudit.cli.inputs import day_of, open_stack
 from stackaudit.cli.output import console, note, write_atomically
 from stackaudit.cli.report import read_result
 from stackaudit.cli.streams import write_data
+from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 
@@ -25,7 +26,7 @@ def diff(old: str, new: str, outputs: list[str], look: Look = PLAIN) -> int:
     """Compare two saved results; text on standard output, or what ``-o`` names."""
     from stackaudit.diff import compare
 
-    _check(outputs)
+    _check([old, new], outputs, look)
     _write(compare(read_result(old), read_result(new)), outputs, look)
     return 0
 
@@ -46,7 +47,7 @@ def whatif(
     from stackaudit import audit as engine
     from stackaudit.whatif import run
 
-    _check(outputs)
+    _check([file], outputs, look)
     loaded, plugins, catalog = open_stack(file, installed=installed, only="", root=None)
     day, source = day_of(as_of, loaded.inventory.as_of)
 
@@ -90,7 +91,9 @@ def _scenario(loaded: LoadedInventory, remove: list[str], add: list[str], replac
         raise UsageError(f"what would change: {error.errors(include_url=False)[0]['msg']}") from None
 
 
-def _check(outputs: list[str]) -> None:
+def _check(files: list[str], outputs: list[str], look: Look) -> None:
+    read = [Path(file) if file != "-" else None for file in files]
+    keep_inputs([*read, *look.files], [Path(output) for output in outputs if output != "-"])
     for output in outputs:
         if output != "-" and Path(output).suffix.casefold() not in FORMATS:
             raise UsageError(f"-o {output}: unknown ending; expected {', '.join(FORMATS)}, or - for JSON")

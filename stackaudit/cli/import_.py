@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from stackaudit.cli.inputs import day_of
 from stackaudit.cli.output import clean, note, out, write_atomically
 from stackaudit.cli.streams import write_data
+from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 
 def _check_target(request: Request) -> None:
+    written = [Path(request.output)] if request.output not in ("", "-") else []
+    keep_inputs([request.file], [*written, *([_backup(request.into)] if request.into else [])])
     if request.output and request.into:
         raise UsageError("-o writes a new inventory, --into changes one: give one of the two")
     if request.output and request.output != "-":
@@ -111,6 +114,10 @@ def _check_target(request: Request) -> None:
             raise UsageError(f"{path}: exists already; --into {path} merges, --force overwrites")
         if not path.parent.is_dir():
             raise UsageError(f"-o {request.output}: the folder {path.parent} does not exist")
+
+
+def _backup(path: Path) -> Path:
+    return path.with_name(f"{path.name}.bak")
 
 
 def _beside(request: Request) -> Path:
@@ -203,7 +210,7 @@ def _write(request: Request, old: str, written: Written) -> None:
         old.splitlines(), written.text.splitlines(), path.name, path.name, "old", "new", 1
     ):
         out(line.rstrip("\n"))
-    backup = path.with_name(f"{path.name}.bak")
+    backup = _backup(path)
     write_atomically(backup, path.read_bytes())
     write_atomically(path, written.text)
     note(f"{path}: {written.added} added, {written.changed} updated; the old one is {backup.name}")

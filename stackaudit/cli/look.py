@@ -38,11 +38,11 @@ def parse_look(brand: Path | None, templates: Path | None, *, themed_later: bool
     for warning in warnings:
         note(str(warning))
     if not found.theme or themed_later:
-        return Look(brand=found, templates=own)
+        return Look(brand=found, templates=own, files=(brand,))
     from stackaudit import audit
 
     theme = _theme(audit.open_plugins(), found.theme)
-    return Look(brand=found, css=theme.css, templates={**theme.templates, **own})
+    return Look(brand=found, css=theme.css, templates={**theme.templates, **own}, files=(brand,))
 
 
 def _theme(plugins: Plugins, name: str) -> Theme:
