@@ -61,14 +61,13 @@ def interpreters() -> list[str]:
     """Other interpreters of this machine that the project supports; ``PATH`` and uv's own are looked through."""
     found = {}
     for minor in range(11, 20):
-        name = f"python3.{minor}"
-        path = shutil.which(name)
-        uv = shutil.which("uv")
-        if path is None and uv:
+        candidates = [shutil.which(f"python3.{minor}")]
+        if uv := shutil.which("uv"):
             asked = subprocess.run([uv, "python", "find", f"3.{minor}"], capture_output=True, text=True, check=False)
-            path = asked.stdout.strip() or None
-        if path and minor != sys.version_info.minor and _works(path):
-            found[minor] = path
+            candidates.append(asked.stdout.strip())
+        working = [c for c in candidates if c and _works(c)]
+        if working and minor != sys.version_info.minor:
+            found[minor] = working[0]
     return list(found.values())
 
 
