@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
 from stackaudit.cli.look import for_readers, themed
-from stackaudit.cli.output import console, is_terminal, note
+from stackaudit.cli.output import console, is_terminal, note, real
 from stackaudit.cli.readers import Readers, write_key
 from stackaudit.cli.targets import Target, keep_input, parse_targets, write
 from stackaudit.errors import UsageError
@@ -47,8 +47,8 @@ def audit(
     limit = _severity(fail_on)
     if not 0 <= min_coverage <= 1:
         raise UsageError("--min-coverage: expected a share from 0 to 1, such as 0.8")
-    targets = parse_targets(outputs)
-    keep_input(file, targets, readers.key)
+    targets = parse_targets(outputs) or (_default_target(file),)
+    keep_input(file, targets, readers.key, also=look.files)
     with ExitStack() as stack:
         say = _progress(stack, quiet=quiet)
         say("reading the stack file")
@@ -68,8 +68,6 @@ def audit(
         if choice.strict:
             refuse(f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input")
         say("writing")
-        if not targets:
-            targets = (_default_target(file),)
         shown = readers.shown(result)
         for target in targets:
             write(target, shown.result, for_readers(look, shown.result.privacy))
@@ -115,7 +113,7 @@ def _is_shipped(path: Path) -> bool:
     from stackaudit.catalog import example_names, example_path
     from stackaudit.resources import data_dir
 
-    if path.resolve().is_relative_to(data_dir("catalogs").resolve()):
+    if real(path).is_relative_to(real(data_dir("catalogs"))):
         return True
     return path.stem in example_names() and path.parts[-3:-1] == example_path(path.stem).parts[-3:-1]
 

@@ -11,6 +11,7 @@ from stackaudit.cli.output import console, note, write_atomically
 from stackaudit.cli.readers import CLIENT, FULL, Readers
 from stackaudit.cli.report import read_result
 from stackaudit.cli.streams import write_data
+from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 
@@ -27,7 +28,7 @@ def diff(old: str, new: str, outputs: list[str], readers: Readers, look: Look = 
     """Compare two saved results; text on standard output, or what ``-o`` names."""
     from stackaudit.diff import compare
 
-    _check(outputs)
+    _check([old, new], outputs, look)
     before, after = readers.compared(read_result(old), read_result(new))
     _write(compare(before, after), outputs, for_readers(look, before.privacy))
     return 0
@@ -52,7 +53,7 @@ def whatif(
     from stackaudit.diff import compare
     from stackaudit.whatif import run
 
-    _check(outputs)
+    _check([file], outputs, look)
     opened = open_with(file, choice)
     loaded, plugins = opened.loaded, opened.plugins
     look = themed(look, plugins, theme)
@@ -106,7 +107,9 @@ def _scenario(loaded: LoadedInventory, remove: list[str], add: list[str], replac
         raise UsageError(f"what would change: {error.errors(include_url=False)[0]['msg']}") from None
 
 
-def _check(outputs: list[str]) -> None:
+def _check(files: list[str], outputs: list[str], look: Look) -> None:
+    read = [Path(file) if file != "-" else None for file in files]
+    keep_inputs([*read, *look.files], [Path(output) for output in outputs if output != "-"])
     for output in outputs:
         if output != "-" and Path(output).suffix.casefold() not in FORMATS:
             raise UsageError(f"-o {output}: unknown ending; expected {', '.join(FORMATS)}, or - for JSON")

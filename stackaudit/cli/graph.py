@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with
 from stackaudit.cli.output import note, write_atomically
+from stackaudit.cli.streams import write_data
+from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def graph(file: str, outputs: list[str], *, form: str, missing: bool, choice: Pl
     for path, name in targets:
         text = WRITERS[name](made)
         if path is None:
-            sys.stdout.write(text)
+            write_data(text)
         else:
             write_atomically(path, text)
     return 0
@@ -42,8 +43,7 @@ def _target(output: str, file: str, form: str) -> tuple[Path | None, str]:
         raise UsageError(f"-o {output}: unknown ending; expected {', '.join(ENDINGS)}, or - for standard output")
     if not path.parent.is_dir():
         raise UsageError(f"-o {output}: the folder {path.parent} does not exist")
-    if file != STDIN and path.exists() and path.samefile(file):
-        raise UsageError(f"{path}: is the file that is read; name another output")
+    keep_inputs([None if file == STDIN else Path(file)], [path])
     return path, name
 
 

@@ -13,6 +13,7 @@ from stackaudit.cli.import_preview import counts, list_sources, preview
 from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import note, out, write_atomically
 from stackaudit.cli.streams import write_data
+from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 
 def _check_target(request: Request) -> None:
+    written = [Path(request.output)] if request.output not in ("", "-") else []
+    keep_inputs([request.file], [*written, *([_backup(request.into)] if request.into else [])])
     if request.output and request.into:
         raise UsageError("-o writes a new inventory, --into changes one: give one of the two")
     if request.output and request.output != "-":
@@ -112,6 +115,10 @@ def _check_target(request: Request) -> None:
 def _check_currency(currency: str) -> None:
     if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         raise UsageError(f"--currency {currency!r}: expected a code of three letters, e.g. USD")
+
+
+def _backup(path: Path) -> Path:
+    return path.with_name(f"{path.name}.bak")
 
 
 def _beside(request: Request) -> Path:
@@ -215,7 +222,7 @@ def _write(request: Request, old: str, written: Written) -> None:
         old.splitlines(), written.text.splitlines(), path.name, path.name, "old", "new", 1
     ):
         out(line.rstrip("\n"))
-    backup = path.with_name(f"{path.name}.bak")
+    backup = _backup(path)
     write_atomically(backup, path.read_bytes())
     write_atomically(path, written.text)
     note(f"{path}: {written.added} added, {written.changed} updated; the old one is {backup.name}")

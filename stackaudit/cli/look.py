@@ -40,7 +40,7 @@ def parse_look(dress: Dress, packs: Iterable[Path] = ()) -> Look:
     found, warnings = load_brand(brand)
     for warning in warnings:
         note(str(warning))
-    return Look(brand=found, templates=own)
+    return Look(brand=found, templates=own, files=(brand,))
 
 
 def look_alone(dress: Dress, choice: PluginChoice) -> Look:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -55,8 +56,13 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all.
+def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all; one that was there keeps its permissions.
+
+    Args:
+        path: The file.
+        content: All of it.
+        private: Never let anybody but its owner read it, not even for a moment.
 
     Raises:
         UsageError: The place cannot be written.
@@ -72,13 +78,21 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        Path(temporary).chmod(0o666 & ~_umask())
+        if not private:
+            Path(temporary).chmod(_mode(target))
         Path(temporary).replace(target)
-    except OSError as error:
+    except BaseException as error:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
+        if not isinstance(error, OSError):
+            raise
         raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is replaced, or those of a new one."""
+    return stat.S_IMODE(target.stat().st_mode) & 0o777 if target.exists() else 0o666 & ~_umask()
 
 
 def write_folder_atomically(folder: Path, files: Mapping[str, str]) -> None:
@@ -95,17 +109,28 @@ def write_folder_atomically(folder: Path, files: Mapping[str, str]) -> None:
         for name, content in files.items():
             (Path(staged) / name).write_bytes(content.encode("utf-8"))
             (Path(staged) / name).chmod(0o666 & ~_umask())
-        if folder.exists():
+        Path(staged).chmod(0o777 & ~_umask())
+        if folder.exists() or not _appeared(Path(staged), folder):
             for name in files:
                 (Path(staged) / name).replace(folder / name)
             Path(staged).rmdir()
-        else:
-            Path(staged).chmod(0o777 & ~_umask())
-            Path(staged).replace(folder)
-    except OSError as error:
+    except BaseException as error:
         if staged:
             shutil.rmtree(staged, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+
+def _appeared(staged: Path, folder: Path) -> bool:
+    """Move a folder to its place; False where another process has put one there meanwhile."""
+    try:
+        staged.replace(folder)
+    except OSError:
+        if folder.is_dir():
+            return False
+        raise
+    return True
 
 
 def _umask() -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import PluginChoice, day_of, named_plugins
 from stackaudit.cli.output import console, is_terminal, note, out, real, write_atomically
+from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import UsageError
 from stackaudit.report.look import Look
 
@@ -43,6 +44,7 @@ def portfolio(
     today = day_of("", None)[0]
     using = Using(choice.installed, named_plugins(choice), choice.packs, choice.strict)
     files = client_files(paths, leave_out=[brand] if brand else [])
+    keep_inputs([*files, *look.files], [folder / f"{INDEX}.json", folder / f"{INDEX}.html"])
     _prepare(folder, folder / REPORTS, [p for p in paths if p.is_dir()])
     with ExitStack() as stack:
         count = _progress(stack, len(files), quiet=quiet)

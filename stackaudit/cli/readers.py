@@ -82,5 +82,4 @@ def parse_readers(level: str, key: Path | None = None, owner: str = "", findings
 def write_key(path: Path | None, shown: Redacted) -> None:
     """Write what the pseudonyms stand for, readable by its owner alone."""
     if path is not None:
-        write_atomically(path, json.dumps(shown.key, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-        path.chmod(0o600)
+        write_atomically(path, json.dumps(shown.key, indent=2, sort_keys=True, ensure_ascii=False) + "\n", private=True)

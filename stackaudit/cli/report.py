@@ -18,13 +18,10 @@ if TYPE_CHECKING:
 
 def report(file: str, outputs: list[str], readers: Readers, look: Look = PLAIN) -> int:
     """Render a result; without ``-o`` an HTML report in the working folder."""
-    targets = parse_targets(outputs)
-    keep_input(file, targets, readers.key)
+    targets = parse_targets(outputs) or (_default_target(file),)
+    keep_input(file, targets, readers.key, also=look.files)
     shown = readers.shown(read_result(file))
     result = shown.result
-    if not targets:
-        stem = "stack" if file == "-" else Path(file).stem
-        targets = (Target("html", Path(f"{stem.removesuffix('.report')}.report.html")),)
     for target in targets:
         write(target, result, for_readers(look, shown.result.privacy))
     write_key(readers.key, shown)
@@ -33,6 +30,11 @@ def report(file: str, outputs: list[str], readers: Readers, look: Look = PLAIN) 
 
         summary(result, console(err=False), [str(t.path) for t in targets], verbose=False)
     return 0
+
+
+def _default_target(file: str) -> Target:
+    stem = "stack" if file == "-" else Path(file).stem
+    return Target("html", Path(f"{stem.removesuffix('.report')}.report.html"))
 
 
 def read_result(file: str) -> AuditResult:

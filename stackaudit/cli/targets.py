@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -81,8 +82,14 @@ def parse_targets(outputs: list[str]) -> tuple[Target, ...]:
     return targets
 
 
-def keep_input(file: str, targets: Iterable[Target], *more: Path | None) -> None:
-    """See that no output replaces the file that is read, or another output.
+def keep_input(file: str, targets: Iterable[Target], *more: Path | None, also: Iterable[Path | None] = ()) -> None:
+    """See that no output replaces a file that is read, or another output.
+
+    Args:
+        file: The file that is read.
+        targets: What will be written.
+        more: Further files that will be written.
+        also: Further files that are read.
 
     Raises:
         UsageError: One would.
@@ -92,12 +99,32 @@ def keep_input(file: str, targets: Iterable[Target], *more: Path | None) -> None
     for other in others:
         if real(other) in named:
             raise UsageError(f"{other}: is named for two outputs")
-    source = Path(file)
-    if file == STDOUT or not source.exists():
-        return
-    for path in (*(f for t in targets for f in t.files), *others):
-        if path.exists() and path.samefile(source):
+    keep_inputs([Path(file) if file != STDOUT else None, *also], [*(f for t in targets for f in t.files), *others])
+
+
+def keep_inputs(read: Iterable[Path | None], written: Iterable[Path]) -> None:
+    """See that nothing that is written is a file that is read, by whatever name, link or redirection.
+
+    Args:
+        read: What is read; None is standard input.
+        written: What will be written.
+
+    Raises:
+        UsageError: One is.
+    """
+    sources = [info for info in map(_info, read) if info]
+    for path in written:
+        info = _info(path)
+        if info and any(os.path.samestat(info, source) for source in sources):
             raise UsageError(f"{path}: is the file that is read; name another output")
+
+
+def _info(path: Path | None) -> os.stat_result | None:
+    """What the system knows of a file, or of standard input; None where there is none."""
+    try:
+        return path.stat() if path is not None else os.fstat(0)
+    except OSError:
+        return None
 
 
 def write(target: Target, result: AuditResult, look: Look = PLAIN) -> None:

@@ -22,7 +22,7 @@ def _entities(data: Any) -> Any:
 def _names(data: Any) -> Iterator[tuple[str, str, str]]:
     for number, entity in enumerate(maps(_entities(data)), 1):
         meta = entity.get("metadata")
-        if entity.get("kind") in _KINDS and isinstance(meta, dict):
+        if text(entity.get("kind")) in _KINDS and isinstance(meta, dict):
             yield text(meta.get("title")) or text(meta.get("name")), f"entity {number}", ""
 
 

@@ -17,11 +17,19 @@ ENDING = ".j2"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How pages look; it can be sent to another process. ``templates`` are texts by file name."""
+    """How pages look; it can be sent to another process.
+
+    Attributes:
+        brand: The brand.
+        css: Style that is added.
+        templates: Texts by file name.
+        files: What was read for it; no output may replace one.
+    """
 
     brand: Brand | None = None
     css: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
 
     def without(self, *texts: str) -> Look:
         """The same look with some texts of its brand left out."""

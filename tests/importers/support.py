@@ -67,12 +67,12 @@ def workbook(rows: Sequence[Sequence[str | float | tuple[str, str]]], extra: str
     )
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", _TYPES)
-        archive.writestr("_rels/.rels", _TOP)
-        archive.writestr("xl/workbook.xml", _BOOK)
-        archive.writestr("xl/_rels/workbook.xml.rels", _PARTS)
-        archive.writestr("xl/styles.xml", _STYLES)
-        archive.writestr("xl/worksheets/sheet1.xml", content)
+        archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), _TYPES, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("_rels/.rels"), _TOP, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), _BOOK, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("xl/_rels/workbook.xml.rels"), _PARTS, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("xl/styles.xml"), _STYLES, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("xl/worksheets/sheet1.xml"), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
