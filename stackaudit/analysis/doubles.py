@@ -50,6 +50,11 @@ def doubles(analysis: Analysis) -> tuple[Double, ...]:
     return tuple(sorted(found, key=lambda d: (d.rule, d.facet or "", d.tools)))
 
 
+def grounds(analysis: Analysis) -> tuple[object, ...]:
+    """What the groups depend on beside the tools themselves: the same, and the groups are the same."""
+    return (analysis.writers, analysis.crms, governed(analysis))
+
+
 class Groups:
     """Groups of tools, asked which of them hold some tools together."""
 

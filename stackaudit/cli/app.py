@@ -92,6 +92,7 @@ def audit(
     template: Templates = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
     watching: Watching = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
@@ -117,6 +118,7 @@ def audit(
         verbose=verbose,
         look=parse_look(brand or brand_of(pack or []), template, themed_later=True),
         theme=theme,
+        timings=timings,
     )
     raise typer.Exit(code)
 

@@ -134,7 +134,8 @@ def overlap(result: AuditResult) -> Drawing | None:
     """Capabilities by tool, for the tools that share work in use."""
     shown = [o for o in result.overlaps if o.state == "in_use" and o.shared]
     pairs = [o for o in shown if o.kind != "minor" or not o.legitimate]
-    tools = [t for t in result.tools if any(t.id in o.tools for o in pairs)][:10]
+    sharing = {t for o in pairs for t in o.tools}
+    tools = [t for t in result.tools if t.id in sharing][:10]
     if not tools:
         return None
     shared = sorted({c for o in pairs for c in o.shared})[:24]
