@@ -184,7 +184,7 @@ def run(
         layers = assemble.layers(analysis, shape.need.label)
         expected = assemble.expected(analysis, layers)
         coverage = assemble.coverage(analysis, findings)
-        limits = limit_line(analysis, shape)
+        limits = (*limit_line(analysis, shape), *assemble.untold_line(analysis, findings))
         claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
         return AuditResult(
             stackaudit_version=_version(),
