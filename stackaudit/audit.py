@@ -5,24 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from stackaudit.errors import InputProblem
 from stackaudit.rules import BuiltinRules
+from stackaudit.stages import SILENT, Stages
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from stackaudit.analysis import Analysis
     from stackaudit.inventory import LoadedInventory, Vocabulary
     from stackaudit.model.catalog import Catalog
+    from stackaudit.model.inventory import RuleSetting, Waiver
     from stackaudit.model.plugins import PluginProblem, Rule
     from stackaudit.model.result import AuditResult, Override, Problem, RuleInfo
     from stackaudit.pluginmanager import Entry, Pack, Plugins
 
 
 _OWN = "stackaudit"
+
+
+class _Judging(TypedDict):
+    """What of the inventory bears on every judgement."""
+
+    settings: Mapping[str, RuleSetting]
+    waivers: tuple[Waiver, ...]
+    as_of: dt.date
 
 
 def open_plugins(
@@ -116,7 +126,7 @@ def run(
     as_of: dt.date,
     as_of_source: str,
     changes: tuple[Override, ...] = (),
-    progress: Callable[[str], None] | None = None,
+    stages: Stages = SILENT,
 ) -> AuditResult:
     """Audit an inventory.
 
@@ -127,7 +137,7 @@ def run(
         as_of: The day on which the audit is made; the clock is never read here.
         as_of_source: Where that day comes from: inventory, default or option.
         changes: What private packs changed of the catalogue.
-        progress: Called with a word about each stage as it begins.
+        stages: Told about each stage as it begins; times its parts where asked to.
     """
     from stackaudit import assemble
     from stackaudit.analysis import Analysis
@@ -142,74 +152,73 @@ def run(
     from stackaudit.shape import shape as classify
     from stackaudit.shape.owners import ownership
 
-    say = progress or (lambda _: None)
-    say("resolving names")
     inventory = loaded.inventory
-    stack = resolve(loaded, plugins, catalog, as_of)
+    with stages.stage("resolve", "resolving names"):
+        stack = resolve(loaded, plugins, catalog, as_of)
     thresholds = MappingProxyType(
         {t.id: t.value for t in catalog.thresholds.values()} | dict(inventory.settings.thresholds)
     )
-    analysis = Analysis(stack, _sealed(catalog), thresholds)
-    say("classifying")
-    shape = classify(analysis)
-    say("applying rules")
+    analysis = Analysis(stack, _sealed(catalog), thresholds, stages=stages)
+    with stages.stage("shape", "classifying"):
+        shape = classify(analysis)
     rules = plugins.rules()
     waivers = tuple(
         w.model_copy(update={"tools": tuple(_waived_tool(analysis, name) for name in w.tools)})
         for w in inventory.waivers
     )
-    findings, broken = run_rules(
-        rules, RuleContext(analysis, shape, thresholds), settings=inventory.settings.rules, waivers=waivers, as_of=as_of
-    )
-    findings, causes = root_causes(analysis, findings)
-    say("planning")
+    judging: _Judging = {"settings": inventory.settings.rules, "waivers": waivers, "as_of": as_of}
+    with stages.stage("findings", "applying rules"):
+        findings, broken = run_rules(rules, RuleContext(analysis, shape, thresholds), **judging, stages=stages)
+    with stages.part("root causes"):
+        findings, causes = root_causes(analysis, findings)
 
     def judge(other: Analysis, asked: frozenset[str]) -> frozenset[str]:
         context = RuleContext(other, classify(other), thresholds)
-        judged = [r for r in rules if r.id in asked]
-        return standing_ids(judged, context, settings=inventory.settings.rules, waivers=waivers, as_of=as_of)
+        return standing_ids([r for r in rules if r.id in asked], context, **judging)
 
-    steps = counterfactuals(analysis, shape)
-    plan = roadmap(analysis, shape, findings, steps, judge)
-    say("writing the result")
-    layers = assemble.layers(analysis, shape.need.label)
-    expected = assemble.expected(analysis, layers)
-    coverage = assemble.coverage(analysis, findings)
-    limits = limit_line(analysis, shape)
-    claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
-    return AuditResult(
-        stackaudit_version=_version(),
-        ruleset_hash=_ruleset_hash(rules, thresholds, catalog),
-        as_of=as_of,
-        as_of_source=as_of_source,
-        input=stack.file,
-        company=assemble.company(analysis),
-        settings_overrides=_sorted((*_overrides(loaded, catalog, rules), *changes)),
-        shape=shape,
-        findings=findings,
-        waivers=states(waivers, findings, as_of),
-        tally=tally(findings),
-        rules=_rule_infos(rules, plugins),
-        root_causes=causes,
-        tools=assemble.tools(analysis, shape.need.label, findings),
-        integrations=assemble.integrations(analysis),
-        expected=expected,
-        layers=layers,
-        overlaps=assemble.overlaps(analysis, findings),
-        links=assemble.links(analysis),
-        handoffs=assemble.handoffs(analysis, shape.need.label),
-        signals=assemble.signals(analysis),
-        ownership=ownership(analysis),
-        agents=assemble.agents(analysis),
-        benchmarks=assemble.benchmarks(analysis),
-        metrics=assemble.metrics(analysis),
-        roadmap=plan,
-        counterfactual=listed(analysis, steps),
-        spend=assemble.spend(analysis, findings),
-        coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims, *limits)}),
-        plugins=plugins.listing(),
-        problems=_problems(loaded, plugins, broken),
-    )
+    with stages.stage("counterfactual", "trying out connections"):
+        steps = counterfactuals(analysis, shape)
+    with stages.part("roadmap"):
+        plan = roadmap(analysis, shape, findings, steps, judge)
+    with stages.stage("result", "putting the result together"):
+        layers = assemble.layers(analysis, shape.need.label)
+        expected = assemble.expected(analysis, layers)
+        coverage = assemble.coverage(analysis, findings)
+        limits = (*limit_line(analysis, shape), *assemble.untold_line(analysis, findings))
+        claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
+        return AuditResult(
+            stackaudit_version=_version(),
+            ruleset_hash=_ruleset_hash(rules, thresholds, catalog),
+            as_of=as_of,
+            as_of_source=as_of_source,
+            input=stack.file,
+            company=assemble.company(analysis),
+            settings_overrides=_sorted((*_overrides(loaded, catalog, rules), *changes)),
+            shape=shape,
+            findings=findings,
+            waivers=states(waivers, findings, as_of),
+            tally=tally(findings),
+            rules=_rule_infos(rules, plugins),
+            root_causes=causes,
+            tools=assemble.tools(analysis, shape.need.label, findings),
+            integrations=assemble.integrations(analysis),
+            expected=expected,
+            layers=layers,
+            overlaps=assemble.overlaps(analysis, findings),
+            links=assemble.links(analysis),
+            handoffs=assemble.handoffs(analysis, shape.need.label),
+            signals=assemble.signals(analysis),
+            ownership=ownership(analysis),
+            agents=assemble.agents(analysis),
+            benchmarks=assemble.benchmarks(analysis),
+            metrics=assemble.metrics(analysis),
+            roadmap=plan,
+            counterfactual=listed(analysis, steps),
+            spend=assemble.spend(analysis, findings),
+            coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims, *limits)}),
+            plugins=plugins.listing(),
+            problems=_problems(loaded, plugins, broken),
+        )
 
 
 def _sealed(catalog: Catalog) -> Catalog:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 MOST_PAIRS = 80
 """How many pairs of connections are tried out when the best single ones do not change the shape soon enough."""
 
-MOST_TRIED = 60
-"""How many connections are tried out at each step; a stack where more could help says so (``limit_line``)."""
+MOST_TRIED, LEAST_TRIED = 60, 12
+TRIED_CONNECTIONS = 150_000
+"""How many connections are tried out at each step: the fewer, the more the stack has. ``limit_line`` says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step
     most, least = analysis.threshold("roadmap_connections"), analysis.threshold("roadmap_least_gain")
     while len(steps) < most:
         forced = begin[len(steps) : len(steps) + 1]
-        options = [_try(here, before, r) for r in forced or repairs(here, shape.need.label, MOST_TRIED)]
+        options = [_try(here, before, r) for r in forced or repairs(here, shape.need.label, _most(analysis))]
         best = max(options, key=_worth, default=None)
         if best is None or not (forced or best.changes_label or best.gain >= least):
             break
@@ -70,12 +71,17 @@ def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step
 def limit_line(analysis: Analysis, shape: Shape) -> tuple[str, ...]:
     """The sentence for the reader where not every connection that could help was tried out."""
     count = len(wanted(analysis, shape.need.label)) if shape.stack.score is not None else 0
-    if count <= MOST_TRIED:
+    most = _most(analysis)
+    if count <= most:
         return ()
     return (
-        f"{count:,} connections could help the stack; at each step of the plan the {MOST_TRIED} that serve most were "
+        f"{count:,} connections could help the stack; at each step of the plan the {most} that promise most were "
         "tried out.",
     )
+
+
+def _most(analysis: Analysis) -> int:
+    return min(MOST_TRIED, max(LEAST_TRIED, TRIED_CONNECTIONS // max(1, len(analysis.stack.connections))))
 
 
 def _worth(step: Step) -> tuple[float, bool, float, int, bool, str]:
@@ -103,7 +109,7 @@ def _try(analysis: Analysis, before: StackShape, repair: Repair) -> Step:
 
 def _pair(analysis: Analysis, shape: Shape) -> list[Repair]:
     """Two connections that together change the shape, the best such two; none where there are too many to try."""
-    options = list(combinations(repairs(analysis, shape.need.label, MOST_TRIED), 2))
+    options = list(combinations(repairs(analysis, shape.need.label, _most(analysis)), 2))
     best: tuple[Step | None, list[Repair]] = (None, [])
     for one, two in options if len(options) <= MOST_PAIRS else ():
         both = _try(_try(analysis, shape.stack, one).analysis, shape.stack, two)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 from stackaudit.analysis.money import Money, money
 from stackaudit.analysis.overlap import Overlap, overlaps
@@ -16,6 +16,7 @@ from stackaudit.graph import StackGraph, build, rebuilt
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Connection, Stack, Tool
 from stackaudit.model.vocabulary import Tri
+from stackaudit.stages import SILENT, Stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,20 @@ if TYPE_CHECKING:
     from stackaudit.analysis.records import SystemOfRecord
     from stackaudit.analysis.signals import SignalReach
     from stackaudit.analysis.survivor import Survivor
+
+Known = TypeVar("Known")
+
+
+def fact(compute: Callable[[Analysis], Known]) -> cached_property[Known]:
+    """A fact that is computed when first asked for, kept, and timed under its name."""
+
+    @wraps(compute)
+    def timed(analysis: Analysis) -> Known:
+        with analysis.stages.part(f"analysis {compute.__name__}"):
+            return compute(analysis)
+
+    return cached_property(timed)
+
 
 _OF_TOOLS = (
     "roles",
@@ -64,48 +79,49 @@ class Analysis:
     catalog: Catalog
     thresholds: Mapping[str, float]
     before: Analysis | None = field(default=None, repr=False, compare=False)
+    stages: Stages = field(default=SILENT, repr=False, compare=False)
 
-    @cached_property
+    @fact
     def graph(self) -> StackGraph:
         """The frozen graph of existing connections."""
         if self.before is not None:
             return rebuilt(self.before.graph, self.before.stack, self.stack)
         return build(self.stack, self.catalog)
 
-    @cached_property
+    @fact
     def roles(self) -> Roles:
         """Which tools are CRM, marketing automation, billing and so on."""
         return roles(self.stack, self.catalog)
 
-    @cached_property
+    @fact
     def links(self) -> tuple[Link, ...]:
         """The eight cross-functional links X1-X8."""
         from stackaudit.analysis.links import links
 
         return links(self)
 
-    @cached_property
+    @fact
     def handoffs(self) -> tuple[Handoff, ...]:
         """The ten handoffs H01-H10."""
         from stackaudit.analysis.handoffs import handoffs
 
         return handoffs(self)
 
-    @cached_property
+    @fact
     def signals(self) -> tuple[SignalReach, ...]:
         """How far each signal gets."""
         from stackaudit.analysis.signals import signals
 
         return signals(self)
 
-    @cached_property
+    @fact
     def metrics(self) -> tuple[Readiness, ...]:
         """Whether each metric can be computed."""
         from stackaudit.analysis.metrics import metrics
 
         return metrics(self)
 
-    @cached_property
+    @fact
     def ownership(self) -> Mapping[str, AreaOwner]:
         """Who owns each system area, by area."""
         return ownership(self)
@@ -124,7 +140,7 @@ class Analysis:
 
         return usd(self.stack, amount, currency)
 
-    @cached_property
+    @fact
     def overlaps(self) -> tuple[Overlap, ...]:
         """Pairs of tools that share capabilities in use."""
         return overlaps(self.stack, self.catalog, self.thresholds)
@@ -134,77 +150,79 @@ class Analysis:
         """The overlap of each pair that has one, by its two tools in order."""
         return {o.tools: o for o in self.overlaps}
 
-    @cached_property
+    @fact
     def crms(self) -> Crms:
         """CRMs beside each other, and whether they make one picture."""
         from stackaudit.analysis.estate import crms
 
         return crms(self)
 
-    @cached_property
+    @fact
     def writers(self) -> Writers:
         """Vendors of bought data, and where they write."""
         from stackaudit.analysis.enrichment import writers
 
         return writers(self)
 
-    @cached_property
+    @fact
     def doubles(self) -> tuple[Double, ...]:
         """Groups of tools of which one would do."""
-        from stackaudit.analysis.doubles import doubles
+        from stackaudit.analysis.doubles import doubles, grounds
 
+        if self.before is not None and grounds(self) == grounds(self.before):
+            return self.before.doubles
         return doubles(self)
 
-    @cached_property
+    @fact
     def survivors(self) -> Mapping[Double, Survivor]:
         """For each group, which tool to keep."""
         from stackaudit.analysis.survivor import survivor
 
         return {double: survivor(self, double) for double in self.doubles}
 
-    @cached_property
+    @fact
     def families(self) -> tuple[Family, ...]:
         """Products of one family under contracts of their own."""
         from stackaudit.analysis.family import families
 
         return families(self)
 
-    @cached_property
+    @fact
     def migrations(self) -> tuple[Migration, ...]:
         """Replacements of which the old side is still there."""
         from stackaudit.analysis.family import migrations
 
         return migrations(self)
 
-    @cached_property
+    @fact
     def idle(self) -> tuple[Idle, ...]:
         """Licences that lie idle beside a tool that is paid for the same work."""
         from stackaudit.analysis.latent import idle
 
         return idle(self)
 
-    @cached_property
+    @fact
     def legitimate(self) -> tuple[Legitimate, ...]:
         """Doubles that look like a problem and are none."""
         from stackaudit.analysis.legitimate import legitimate
 
         return legitimate(self)
 
-    @cached_property
+    @fact
     def peer_medians(self) -> Mapping[str, float]:
         """Median cost per active seat by layer."""
         from stackaudit.analysis.seats import peer_medians
 
         return peer_medians(self)
 
-    @cached_property
+    @fact
     def records(self) -> Mapping[str, SystemOfRecord]:
         """Declared systems of record by object."""
         from stackaudit.analysis.records import records
 
         return records(self.stack)
 
-    @cached_property
+    @fact
     def money(self) -> Money:
         """Declared spend and contract dates."""
         return money(self.stack)

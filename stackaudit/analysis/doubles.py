@@ -18,6 +18,7 @@ _Item = TypeVar("_Item")
 OTHER_RULES = frozenset({"crm", "data_enrichment", "reporting_bi"})
 NEVER = frozenset({"collaboration", "web_analytics", "billing", "erp"})
 SCHEDULERS = frozenset({"scheduling"})
+_ELSEWHERE = OTHER_RULES | NEVER | SCHEDULERS
 BEYOND_NOTES = frozenset({"coaching", "topic_trackers", "deal_inspection"})
 MAP_WORK = frozenset({"email_campaigns", "nurture", "forms_landing", "lead_scoring", "lead_lifecycle", "web_tracking"})
 
@@ -48,6 +49,11 @@ def doubles(analysis: Analysis) -> tuple[Double, ...]:
         *_tail(analysis),
     ]
     return tuple(sorted(found, key=lambda d: (d.rule, d.facet or "", d.tools)))
+
+
+def grounds(analysis: Analysis) -> tuple[object, ...]:
+    """What the groups depend on beside the tools themselves: the same, and the groups are the same."""
+    return (analysis.writers, analysis.crms, governed(analysis))
 
 
 class Groups:
@@ -134,7 +140,7 @@ def _same_job(analysis: Analysis, pair: Overlap, one: Tool, two: Tool) -> bool:
     """A direct overlap that no other rule speaks about; two assumptions about a side capability are no evidence."""
     if pair.kind != "direct" or (pair.inferred and not pair.defining):
         return False
-    if one.layer in OTHER_RULES | NEVER | SCHEDULERS or _two_consents(analysis, pair, one, two):
+    if one.layer in _ELSEWHERE or _two_consents(analysis, pair, one, two):
         return False
     if _bought_data(analysis, pair) and {one.id, two.id} & {*analysis.writers.behind, *analysis.writers.orchestrators}:
         return False

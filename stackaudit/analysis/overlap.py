@@ -40,11 +40,22 @@ def overlaps(stack: Stack, catalog: Catalog, thresholds: Mapping[str, float]) ->
     for tool in stack.active:
         for capability in tool.in_use:
             by_capability.setdefault(capability, []).append(tool)
-    pairs = {tuple(sorted((a.id, b.id))) for tools in by_capability.values() for a, b in combinations(tools, 2)}
-    return tuple(_overlap(stack, stack.by_id[a], stack.by_id[b], catalog, thresholds) for a, b in sorted(pairs))
+    beside = {
+        (a.id, b.id) for tools in by_capability.values() for a, b in combinations(sorted(tools, key=lambda t: t.id), 2)
+    }
+    work: dict[frozenset[str], tuple[str, ...]] = {}
+    return tuple(_overlap(stack, stack.by_id[a], stack.by_id[b], catalog, thresholds, work) for a, b in sorted(beside))
 
 
-def _overlap(stack: Stack, one: Tool, two: Tool, catalog: Catalog, thresholds: Mapping[str, float]) -> Overlap:
+def _overlap(
+    stack: Stack,
+    one: Tool,
+    two: Tool,
+    catalog: Catalog,
+    thresholds: Mapping[str, float],
+    work: dict[frozenset[str], tuple[str, ...]],
+) -> Overlap:
+    """One pair; ``work`` keeps each set of shared capabilities once, however many pairs share it."""
     shared = one.in_use & two.in_use
     coefficient = len(shared) / min(len(one.in_use), len(two.in_use))
     same_layer = one.layer == two.layer
@@ -60,7 +71,7 @@ def _overlap(stack: Stack, one: Tool, two: Tool, catalog: Catalog, thresholds: M
     )
     return Overlap(
         tools=(one.id, two.id),
-        shared=tuple(sorted(shared)),
+        shared=work.setdefault(shared, tuple(sorted(shared))),
         defining=defining,
         coefficient=round(coefficient, 4),
         kind=kind,

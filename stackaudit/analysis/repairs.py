@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.analysis.expectations import offered
 from stackaudit.analysis.links import functions
+from stackaudit.analysis.scoring import crm_weights
 from stackaudit.model.inventory import Integration
 from stackaudit.model.stack import Connection, Stack
 from stackaudit.model.vocabulary import NeedLabel
@@ -25,6 +26,10 @@ FUNCTION_OBJECTS = {
     "product": ("usage",),
 }
 """What each function sends where several are looked at together (X8)."""
+
+
+WEIGHED = frozenset({"X1", "X2", "X3", "X4", "H07", "H09", "H10"})
+"""Links and handoffs that are scored for each CRM by its seats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,13 @@ def repairs(analysis: Analysis, need: NeedLabel, most: int) -> tuple[Repair, ...
     Args:
         analysis: The stack as it is.
         need: What the company needs.
-        most: How many to name; where there are more, those that serve most.
+        most: How many to name; where there are more, those that promise most.
     """
     found = list(wanted(analysis, need).values())
     if len(found) > most:
-        found = sorted(found, key=lambda flows: _promise(analysis, flows))[:most]
+        room = {x.id: 1 - x.scored.low for x in analysis.links} | {h.id: 1 - h.scored.low for h in analysis.handoffs}
+        seats = crm_weights(analysis)
+        found = sorted(found, key=lambda flows: _promise(analysis, flows, room, seats))[:most]
     return tuple(sorted((_repair(analysis, flows) for flows in found), key=lambda x: (x.source, x.target)))
 
 
@@ -88,11 +95,15 @@ def wanted(analysis: Analysis, need: NeedLabel) -> dict[frozenset[str], list[Flo
     return merged
 
 
-def _promise(analysis: Analysis, flows: list[Flow]) -> tuple[bool, int, bool, str, str]:
-    """A split estate first, then what serves more, then what a vendor offers ready-made."""
+def _promise(
+    analysis: Analysis, flows: list[Flow], room: Mapping[str, float], seats: Mapping[str, float]
+) -> tuple[bool, float, bool, str, str]:
+    """A split estate first, then what may still be gained, then what a vendor offers ready-made."""
     serves, first = {f.serves for f in flows}, flows[0]
     native = offered(analysis, first.source, first.target) == "native"
-    return ("split_estate" not in serves, -len(serves), not native, first.source, first.target)
+    share = next((seats[end] for end in (first.source, first.target) if end in seats), 1.0)
+    gain = sum(room.get(served, 0.0) * (share if served in WEIGHED else 1.0) for served in sorted(serves))
+    return ("split_estate" not in serves, -gain, not native, first.source, first.target)
 
 
 def connected(stack: Stack, repair: Repair) -> Stack:

@@ -6,7 +6,7 @@ from stackaudit.assemble.coverage import coverage
 from stackaudit.assemble.layers import expected, layers
 from stackaudit.assemble.metrics import benchmarks, metrics
 from stackaudit.assemble.money import spend
-from stackaudit.assemble.overlaps import overlaps
+from stackaudit.assemble.overlaps import overlaps, untold_line
 from stackaudit.assemble.tools import company, tools
 from stackaudit.assemble.wiring import handoffs, integrations, links, path_info, signals
 
@@ -27,4 +27,5 @@ __all__ = [
     "signals",
     "spend",
     "tools",
+    "untold_line",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from stackaudit.analysis.doubles import Groups
 from stackaudit.analysis.money import smaller
@@ -15,7 +15,12 @@ from stackaudit.rules.choice import scores, suggestion
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.analysis.doubles import Double
+    from stackaudit.analysis.legitimate import Legitimate
+    from stackaudit.analysis.overlap import Overlap
 
+_Told = TypeVar("_Told")
+MOST_PAIRS = 4_000
+"""How many pairs without a group, and how many legitimate doubles, the result lists; it says how many it leaves out."""
 KINDS = ("direct", "adjacent", "minor", "migration", "same_family", "latent", "same_layer", "normal_pair")
 
 
@@ -39,15 +44,24 @@ def overlaps(analysis: Analysis, findings: Iterable[r.Finding]) -> tuple[r.Overl
     """What is worth saying about doubles, the problems first."""
     findings = tuple(findings)
     waived = accepted(analysis, findings)
-    creeping = {f.subjects for f in findings if f.rule == "RED-004" and f.outcome is Outcome.FAIL}
+    pairs, _ = _told(_pairs(analysis, findings))
+    fine, _ = _told(_fine(analysis))
     found = [
         *(_group(analysis, d, waived.get(d, "")) for d in analysis.doubles),
-        *_pairs(analysis, creeping),
+        *(_pair(pair, judged) for pair, judged in pairs),
         *_relations(analysis),
         *_latent(analysis),
-        *_legitimate(analysis),
+        *_legitimate(analysis, fine),
     ]
     return tuple(sorted(found, key=lambda o: (o.legitimate, KINDS.index(o.kind), o.tools, o.shared)))
+
+
+def untold_line(analysis: Analysis, findings: Iterable[r.Finding]) -> tuple[str, ...]:
+    """The sentence for the reader where more pairs share work than are listed."""
+    if len(analysis.overlaps) <= MOST_PAIRS:
+        return ()
+    left = _told(_pairs(analysis, findings))[1] + _told(_fine(analysis))[1]
+    return (f"{left:,} further pairs of tools that share work are counted and not listed.",) if left else ()
 
 
 def _group(analysis: Analysis, double: Double, reason: str) -> r.OverlapGroup:
@@ -88,25 +102,44 @@ def _survivor(analysis: Analysis, double: Double) -> r.SurvivorInfo:
     )
 
 
-def _pairs(analysis: Analysis, creeping: Container[tuple[str, ...]]) -> Iterable[r.OverlapGroup]:
-    """Pairs that share work and belong to no group; a single side capability is told only where a rule speaks of it."""
+def _pairs(analysis: Analysis, findings: Iterable[r.Finding]) -> list[tuple[Overlap, bool]]:
+    """Pairs that share work and belong to no group, those first that a rule speaks of, then those that share most.
+
+    A single side capability is told only where a rule speaks of it.
+    """
+    creeping = {f.subjects for f in findings if f.rule == "RED-004" and f.outcome is Outcome.FAIL}
     explained = [line.tools for line in analysis.legitimate if not line.offered]
     told = Groups((*(d.tools for d in analysis.doubles), *explained))
-    for pair in analysis.overlaps:
-        judged = pair.tools in creeping
-        if pair.legitimate or told.hold(pair.tools):
-            continue
-        if judged or pair.kind != "minor" or pair.inferred:
-            yield r.OverlapGroup(
-                tools=pair.tools,
-                kind=pair.kind,
-                shared=pair.shared,
-                defining=pair.defining,
-                coefficient=pair.coefficient,
-                state="in_use",
-                reason="assumed from what the products are for" if pair.inferred else "",
-                rule="RED-004" if judged else None,
-            )
+    found = [
+        (pair, pair.tools in creeping)
+        for pair in analysis.overlaps
+        if not (pair.legitimate or told.hold(pair.tools))
+        and (pair.tools in creeping or pair.kind != "minor" or pair.inferred)
+    ]
+    return sorted(found, key=lambda p: (not p[1], -p[0].coefficient, p[0].tools))
+
+
+def _fine(analysis: Analysis) -> list[Legitimate]:
+    """Legitimate doubles; where many are plain pairs, all others come before them."""
+    return sorted(analysis.legitimate, key=lambda x: len(x.tools) == 2 and x.kind in {"direct", "adjacent"})
+
+
+def _told(pairs: Sequence[_Told]) -> tuple[Sequence[_Told], int]:
+    """What is listed of many pairs, and how many are left out."""
+    return pairs[:MOST_PAIRS], max(0, len(pairs) - MOST_PAIRS)
+
+
+def _pair(pair: Overlap, judged: bool) -> r.OverlapGroup:
+    return r.OverlapGroup(
+        tools=pair.tools,
+        kind=pair.kind,
+        shared=pair.shared,
+        defining=pair.defining,
+        coefficient=pair.coefficient,
+        state="in_use",
+        reason="assumed from what the products are for" if pair.inferred else "",
+        rule="RED-004" if judged else None,
+    )
 
 
 def _relations(analysis: Analysis) -> Iterable[r.OverlapGroup]:
@@ -156,8 +189,8 @@ def _latent(analysis: Analysis) -> Iterable[r.OverlapGroup]:
             )
 
 
-def _legitimate(analysis: Analysis) -> Iterable[r.OverlapGroup]:
-    for line in analysis.legitimate:
+def _legitimate(analysis: Analysis, lines: Iterable[Legitimate]) -> Iterable[r.OverlapGroup]:
+    for line in lines:
         state: Literal["in_use", "offered"] = "offered" if line.offered else "in_use"
         yield _plain(
             analysis, line.tools, line.kind, line.shared, reason=line.reason, rule=None, state=state, fine=True

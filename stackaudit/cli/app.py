@@ -73,6 +73,7 @@ def audit(
     dress: Dress,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
     watching: Watching = False,
 ) -> None:
     """Audit a stack: a summary here, and a report beside the file."""
@@ -97,6 +98,7 @@ def audit(
         verbose=verbose,
         look=parse_look(dress, choice.packs),
         theme=dress.theme,
+        timings=timings,
     )
     raise typer.Exit(code)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
 from stackaudit.cli.look import for_readers, themed
-from stackaudit.cli.output import console, is_terminal, note, real
+from stackaudit.cli.output import console, note, real
+from stackaudit.cli.progress import stages
 from stackaudit.cli.readers import Readers, write_key
 from stackaudit.cli.targets import Target, keep_input, parse_targets, write
 from stackaudit.errors import UsageError
@@ -18,12 +17,11 @@ from stackaudit.model.vocabulary import Severity
 from stackaudit.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from stackaudit.model.result import AuditResult
 
 DONE, FOUND, INCOMPLETE = 0, 1, 3
-_PATIENCE = 1.0
+STAGES = 6
+"""Stages of an audit before its outputs are written, as the bar counts them."""
 
 
 def audit(
@@ -40,6 +38,7 @@ def audit(
     verbose: bool,
     look: Look = PLAIN,
     theme: str = "",
+    timings: bool = False,
 ) -> int:
     """Audit a file; returns the exit code of the contract."""
     from stackaudit import audit as engine
@@ -49,10 +48,9 @@ def audit(
         raise UsageError("--min-coverage: expected a share from 0 to 1, such as 0.8")
     targets = parse_targets(outputs) or (_default_target(file),)
     keep_input(file, targets, readers.key, also=look.files)
-    with ExitStack() as stack:
-        say = _progress(stack, quiet=quiet)
-        say("reading the stack file")
-        opened = open_with(file, choice, root=root)
+    with stages(STAGES + len(targets), quiet=quiet, timed=timings) as run:
+        with run.stage("load", "reading the stack file"):
+            opened = open_with(file, choice, root=root)
         loaded = opened.loaded
         look = themed(look, opened.plugins, theme)
         day, source = day_of(as_of, loaded.inventory.as_of)
@@ -63,14 +61,14 @@ def audit(
             as_of=day,
             as_of_source=source,
             changes=opened.changes,
-            progress=say,
+            stages=run,
         )
         if choice.strict:
             refuse(f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input")
-        say("writing")
         shown = readers.shown(result)
         for target in targets:
-            write(target, shown.result, for_readers(look, shown.result.privacy))
+            with run.stage(f"write {target.format}", f"writing {target.format.upper()}"):
+                write(target, shown.result, for_readers(look, shown.result.privacy))
         write_key(readers.key, shown)
     if not quiet:
         _summary(shown.result, targets, verbose=verbose)
@@ -116,24 +114,6 @@ def _is_shipped(path: Path) -> bool:
     if real(path).is_relative_to(real(data_dir("catalogs"))):
         return True
     return path.stem in example_names() and path.parts[-3:-1] == example_path(path.stem).parts[-3:-1]
-
-
-def _progress(stack: ExitStack, *, quiet: bool) -> Callable[[str], None]:
-    """A word about each stage, on a terminal and only once the audit has taken a second."""
-    if quiet or not is_terminal():
-        return lambda _: None
-    began = time.monotonic()
-    status = console().status("")
-    shown = False
-
-    def say(text: str) -> None:
-        nonlocal shown
-        if not shown and time.monotonic() - began > _PATIENCE:
-            shown = True
-            stack.enter_context(status)
-        status.update(f"{text} ...")
-
-    return say
 
 
 def _summary(result: AuditResult, targets: tuple[Target, ...], *, verbose: bool) -> None:

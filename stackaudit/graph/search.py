@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Container, Iterable, Mapping, Sized
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from stackaudit.model.stack import Edge, Tool
 from stackaudit.model.vocabulary import Tri
@@ -59,19 +61,20 @@ def runs_by_itself(edge: Edge, possible: bool) -> bool:
 class Leaving:
     """The existing connections that leave one tool, sorted by what they may carry the first time that is asked."""
 
-    __slots__ = ("_by_target", "_by_traffic", "edges")
+    __slots__ = ("_by_target", "_carrying", "edges")
 
     def __init__(self, edges: Iterable[Edge]) -> None:
         self.edges = tuple(edges)
-        self._by_traffic: dict[tuple[str, Traffic], tuple[Edge, ...]] = {}
+        self._carrying: dict[tuple[str, bool, bool], tuple[Edge, ...]] = {}
         self._by_target: dict[str, list[Edge]] = {}
 
     def carrying(self, item: str, traffic: Traffic) -> tuple[Edge, ...]:
         """Those that a record may travel over, in their order."""
-        asked = (item, traffic)
-        if asked not in self._by_traffic:
-            self._by_traffic[asked] = tuple(e for e in self.edges if traffic.takes(e, item))
-        return self._by_traffic[asked]
+        asked = (item, traffic.automated, traffic.possible)
+        found = self._carrying.get(asked)
+        if found is None:
+            found = self._carrying[asked] = tuple(e for e in self.edges if traffic.takes(e, item))
+        return found
 
     def to(self, target: str) -> Iterable[Edge]:
         """Those to one tool."""
@@ -90,12 +93,14 @@ class Ground:
     crms: frozenset[str]
     csps: frozenset[str]
 
+    @cached_property
+    def _relayed(self) -> Mapping[str, tuple[str, ...]]:
+        """Records that single products pass on, by tool."""
+        return {t.id: t.known.objects.relays for t in self.tools.values() if t.known and t.known.objects.relays}
+
     def relays(self, tool: str, item: str) -> bool:
         """Whether a record may leave a tool that it came into."""
-        if tool in self.relaying:
-            return True
-        known = self.tools[tool].known
-        return known is not None and item in known.objects.relays
+        return tool in self.relaying or item in self._relayed.get(tool, ())
 
     def forms(self, tool: str, item: str) -> tuple[str, ...]:
         """What a record may be once it stands in a tool: itself, or what the tool promotes it to."""
@@ -106,8 +111,7 @@ class Ground:
         return (item,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """How a search came to one state: carrying what at the start, from which step, over which connection."""
 
     tool: str
@@ -177,10 +181,13 @@ class Search(Sized):
         """Follow every connection that takes the record on."""
         self._sent.setdefault((here.tool, item), (minutes, hops))
         leaving = self._leaving.get(here.tool)
-        for edge in leaving.carrying(item, self.traffic) if leaving else ():
-            if (edge.target, item) not in self._done:
-                self._steps.append(_Step(edge.target, item, here.first, index, edge))
-                heapq.heappush(self._heap, (minutes + edge.minutes, hops + 1, len(self._steps) - 1))
+        if leaving is None:
+            return
+        steps, heap, done = self._steps, self._heap, self._done
+        for edge in leaving.carrying(item, self.traffic):
+            if (edge.target, item) not in done:
+                heapq.heappush(heap, (minutes + edge.minutes, hops + 1, len(steps)))
+                steps.append(_Step(edge.target, item, here.first, index, edge))
 
     def path(self, index: int, minutes: int) -> Path:
         """The way to a step."""

@@ -61,8 +61,11 @@ class Tool:
 
     def uses_any(self, capabilities: Iterable[str]) -> Tri:
         """Yes if any is in use, unknown if any may be."""
-        states = {self.uses(c) for c in capabilities}
-        return Tri.YES if Tri.YES in states else Tri.UNKNOWN if Tri.UNKNOWN in states else Tri.NO
+        asked = tuple(capabilities)
+        if not self.in_use.isdisjoint(asked):
+            return Tri.YES
+        may = bool(asked) if self.opaque else not self.unknown.isdisjoint(asked)
+        return Tri.UNKNOWN if may else Tri.NO
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -53,9 +53,13 @@ def _pair_severity(context: RuleContext, pair: Overlap) -> Severity:
 def _shared_lines(context: RuleContext, double: Double) -> tuple[Evidence, ...]:
     analysis = context.analysis
     lines = []
+    work: dict[str, set[str]] = {tool_id: set() for tool_id in double.tools}
+    for pair in double.pairs:
+        for tool_id in pair.tools:
+            work[tool_id].update(pair.shared)
     for tool_id in double.tools:
         entry = analysis.tool(tool_id).entry
-        shared = sorted({c for pair in double.pairs if tool_id in pair.tools for c in pair.shared})
+        shared = sorted(work[tool_id])
         told = entry.seats is not None and entry.active_seats is not None
         seats = f"; {entry.active_seats} of {entry.seats} seats active" if told else ""
         lines.append(

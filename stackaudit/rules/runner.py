@@ -11,6 +11,7 @@ from stackaudit.model.plugins import Draft, PluginProblem, Rule, RuleContext
 from stackaudit.model.result import Finding, WaiverInfo
 from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
 from stackaudit.pluginmanager.records import PluginError
+from stackaudit.stages import SILENT, Stages
 
 SILENT_WITHOUT_NEED = ("GAP-", "HND-", "SIG-", "SHP-002", "SHP-003")
 SPOKEN_ANYWAY = frozenset({"GAP-001"})
@@ -23,6 +24,7 @@ def run_rules(
     settings: Mapping[str, RuleSetting],
     waivers: Iterable[Waiver],
     as_of: dt.date,
+    stages: Stages = SILENT,
 ) -> tuple[tuple[Finding, ...], tuple[PluginProblem, ...]]:
     """Run every rule and turn its drafts into findings.
 
@@ -32,6 +34,7 @@ def run_rules(
         settings: Severities and switches that the inventory overrides.
         waivers: Accepted exceptions, with tool ids as subjects.
         as_of: The day on which waivers are judged.
+        stages: What times each rule.
 
     Returns:
         Findings, worst first and sorted; and a problem for each rule that raised.
@@ -39,7 +42,7 @@ def run_rules(
     findings: dict[str, Finding] = {}
     problems: list[PluginProblem] = []
     waivers = tuple(waivers)
-    for rule, setting, drafts in _drafts(rules, context, settings, problems):
+    for rule, setting, drafts in _drafts(rules, context, settings, problems, stages):
         for draft in drafts:
             finding = _finding(rule, draft, setting, waivers, as_of)
             first = findings.get(finding.id)
@@ -75,6 +78,7 @@ def _drafts(
     context: RuleContext,
     settings: Mapping[str, RuleSetting],
     problems: list[PluginProblem],
+    stages: Stages = SILENT,
 ) -> Iterator[tuple[Rule, RuleSetting, tuple[Draft, ...]]]:
     """What every rule that is switched on says; one that breaks says so and is added to the problems."""
     known = frozenset(context.analysis.stack.by_id)
@@ -83,7 +87,8 @@ def _drafts(
         if setting.enabled is False or _silent(rule, context):
             continue
         try:
-            drafts = tuple(rule.check(context))
+            with stages.part(f"rule {rule.id}"):
+                drafts = tuple(rule.check(context))
             _declared(drafts, known)
         except Exception as error:  # a plugin's rule may raise anything, and the audit goes on
             drafts = (_crash(),)

@@ -1,0 +1,117 @@
+"""What makes large stacks fast gives the answers that plain counting out gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stackaudit import audit
+from stackaudit.analysis import Analysis
+from stackaudit.analysis.doubles import Groups
+from stackaudit.analysis.repairs import connected, repairs, wanted
+from stackaudit.catalog import load_catalog
+from stackaudit.causes import LONGEST_ID
+from stackaudit.counterfactual import MOST_TRIED
+from stackaudit.inventory import load_inventory
+from stackaudit.model.plugins import RuleContext
+from stackaudit.model.stack import Stack
+from stackaudit.model.vocabulary import NeedLabel
+from stackaudit.resolve import resolve
+from stackaudit.rules.runner import run_rules, standing_ids
+from stackaudit.shape import shape
+from stackaudit.testing import audit_stack, named_plugins
+from tests.benchmarks.stacks import big_stack
+
+DAY = dt.date(2026, 9, 1)
+
+
+@cache
+def analysed(tools: int, seed: int) -> Analysis:
+    catalog, plugins = load_catalog(), named_plugins()
+    data = yaml.safe_dump(big_stack(tools, seed=seed)).encode()
+    words = audit.vocabulary(catalog, plugins)
+    loaded = load_inventory(None, vocabulary=words, root=Path(), data=data)
+    return fresh(resolve(loaded, plugins, catalog, DAY))
+
+
+def fresh(stack: Stack) -> Analysis:
+    catalog = load_catalog()
+    return Analysis(stack, catalog, {t.id: t.value for t in catalog.thresholds.values()})
+
+
+def facts(analysis: Analysis) -> tuple[object, ...]:
+    return (analysis.links, analysis.handoffs, analysis.signals, analysis.metrics, analysis.crms, analysis.doubles)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_stack_with_one_more_connection_is_answered_as_if_it_were_new(seed: int) -> None:
+    before = analysed(60, seed)
+    facts(before)
+    draw = random.Random(seed)
+    here = before
+    for repair in draw.sample(repairs(before, NeedLabel.FULL_REVOPS, 500), 4):
+        here = here.rewired(connected(here.stack, repair))
+        assert facts(here) == facts(fresh(here.stack))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stack_without_some_of_its_connections_is_answered_as_if_it_were_new(seed: int) -> None:
+    before = analysed(60, seed)
+    facts(before)
+    draw = random.Random(seed)
+    gone = {c.index for c in draw.sample(before.stack.connections, 12)}
+    after = replace(before.stack, connections=tuple(c for c in before.stack.connections if c.index not in gone))
+    assert facts(before.rewired(after)) == facts(fresh(after))
+
+
+def test_one_search_gives_each_target_the_path_that_it_gets_alone() -> None:
+    together, tools = analysed(60, 1).graph, sorted(analysed(60, 1).graph.tools)
+    for start, end in combinations(tools[:12], 2):
+        alone = fresh(analysed(60, 1).stack).graph if end == tools[1] else together
+        asked = ((start,), (end,), ("lead", "account"))
+        assert together.best_path(*asked) == alone.best_path(*asked)
+
+
+def test_findings_that_would_stand_are_those_of_a_whole_run() -> None:
+    analysis = analysed(60, 2)
+    plugins = named_plugins()
+    context = RuleContext(analysis, shape(analysis), analysis.thresholds)
+    findings, _ = run_rules(plugins.rules(), context, settings={}, waivers=(), as_of=DAY)
+    ids = standing_ids(plugins.rules(), context, settings={}, waivers=(), as_of=DAY)
+    assert ids == {f.id for f in findings if f.stands}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_know_what_they_hold(seed: int) -> None:
+    draw = random.Random(seed)
+    groups = [draw.sample("abcdefgh", draw.randint(1, 5)) for _ in range(4)]
+    asked = draw.sample("abcdefgh", 2)
+    held = Groups(groups)
+    assert held.hold(asked) == any(set(asked) <= set(g) for g in groups)
+    assert held.hold_two(asked) == any(len(set(asked) & set(g)) > 1 for g in groups)
+
+
+def said(assumptions: Iterable[str]) -> bool:
+    return any("connections could help the stack" in line for line in assumptions)
+
+
+def test_a_result_says_when_not_every_connection_was_tried_out() -> None:
+    large, small = (audit_stack(big_stack(n)) for n in (250, 12))
+    assert len(wanted(analysed(250, 1), NeedLabel.FULL_REVOPS)) > MOST_TRIED
+    assert said(large.coverage.assumptions)
+    assert not said(small.coverage.assumptions)
+
+
+def test_the_id_of_a_root_cause_stays_short_however_many_tools_it_has() -> None:
+    result = audit_stack(big_stack(150))
+    assert max(len("+".join(c.subjects)) for c in result.root_causes) > LONGEST_ID
+    assert max(len(c.id) for c in result.root_causes) <= LONGEST_ID
+    assert len({c.id for c in result.root_causes}) == len(result.root_causes)
