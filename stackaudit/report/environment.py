@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import BytecodeCache, ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from stackaudit.cache import content_name, keep, recall
 from stackaudit.report import words
 from stackaudit.report.look import PLAIN, Look
 from stackaudit.resources import data_dir
+
+if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
 
 MAX_DECISIONS = 10_000
 """More than all templates ask for; what goes beyond, as templates of others can make up names, is decided each time."""

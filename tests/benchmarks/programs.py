@@ -90,7 +90,7 @@ class Bench:
         """An audit with HTML and JSON against its floor; ``cold`` empties our cache before each run of ours."""
         outputs = {"html": self.folder / "report.html", "json": self.folder / "report.json"}
         written = [part for path in outputs.values() for part in ("-o", str(path))]
-        arguments = ["audit", str(STACK), "--as-of", AS_OF, "--no-plugins", *written]
+        arguments = ["audit", str(STACK), "--as-of", AS_OF, *written]
         self.ours(*arguments)
         plan = self.plan("audit", arguments, {f"written.{k}": p.stat().st_size for k, p in outputs.items()})
 
@@ -103,7 +103,7 @@ class Bench:
 
     def check(self, rounds: int) -> Ratio:
         """A check against importing the same, parsing the same and validating one model."""
-        arguments = ["check", str(STACK), "--no-plugins"]
+        arguments = ["check", str(STACK)]
         self.ours(*arguments)
         plan = self.plan("check", arguments, {})
         return ratio(lambda: self.ours(*arguments), lambda: self.floor(plan), rounds)
