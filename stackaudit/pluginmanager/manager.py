@@ -124,6 +124,13 @@ class Plugins:
         plugins._take_vendors()
         return plugins
 
+    def again(self) -> Plugins:
+        """The same plugins for another run: found and compiled once, and asked anew, so that no run shapes another."""
+        other = Plugins(self._blocked, self._words, self._cache_dir)
+        other._folders, other._index = self._folders, self.index
+        other._registry.repeat(self._registry)
+        return other
+
     @property
     def index(self) -> VendorIndex:
         """The compiled index, opened when first needed."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import local
 from typing import TYPE_CHECKING
 
 from stackaudit.errors import StackauditError
@@ -14,6 +15,7 @@ from stackaudit.portfolio.summary import summary
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
+    from stackaudit.pluginmanager import Plugins
 
 Render = Callable[["AuditResult"], str]
 REPORTS = "clients"
@@ -22,7 +24,10 @@ REPORTS = "clients"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One client to audit; it can be sent to another process, or to another machine."""
+    """One client to audit; it can be sent to another process, or to another machine.
+
+    Jobs of one ``run`` share what they find on their way; without a name of a run, nothing is shared.
+    """
 
     name: str
     file: str
@@ -31,6 +36,7 @@ class Job:
     as_of: dt.date | None = None
     installed: bool = True
     render: Render | None = None
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,16 @@ class Outcome:
     failure: Failure | None = None
     page: str | None = None
     layers: tuple[tuple[str, str], ...] = ()
+
+
+class _OfThread(local):
+    """The plugins that a thread found for a run."""
+
+    run: str = ""
+    plugins: Plugins | None = None
+
+
+_OF_THREAD = _OfThread()
 
 
 def work(job: Job) -> Outcome:
@@ -64,6 +80,18 @@ def failed(name: str, file: str, *problems: str) -> Outcome:
     return Outcome(failure=Failure(id=name, file=file, problems=problems))
 
 
+def _plugins(job: Job) -> Plugins:
+    """Plugins for one client alone: each remembers what it was asked, and no result may depend on another's.
+
+    They are looked for once a run in each thread, as a compiled index stays in the thread that opened it.
+    """
+    from stackaudit import audit
+
+    if not job.run or _OF_THREAD.run != job.run or _OF_THREAD.plugins is None:
+        _OF_THREAD.run, _OF_THREAD.plugins = job.run, audit.open_plugins(installed=job.installed)
+    return _OF_THREAD.plugins.again()
+
+
 def _result(job: Job) -> AuditResult:
     if Path(job.file).suffix.casefold() == ".json":
         from stackaudit.saved import parse_result
@@ -73,8 +101,7 @@ def _result(job: Job) -> AuditResult:
     from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
 
-    # Plugins remember what they were asked; each client gets its own, so that no result depends on another.
-    catalog, plugins = load_catalog(), audit.open_plugins(installed=job.installed)
+    catalog, plugins = load_catalog(), _plugins(job)
     words = audit.vocabulary(catalog, plugins)
     loaded = load_inventory(Path(job.file), vocabulary=words, root=Path(), data=job.data)
     declared = loaded.inventory.as_of
