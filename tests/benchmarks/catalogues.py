@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 from stackaudit.catalog import load_catalog
+from stackaudit.pluginmanager import Plugins
 
 SIZES = (400, 4_000, 15_000)
 """The last is the size of the published landscape of marketing technology."""
@@ -52,3 +54,15 @@ def _tool(draw: random.Random, number: int, tools: int, layer: str, offered: lis
         "  sources:",
         _CLAIM,
     ]
+
+
+def open_catalogue(folder: Path, cache_dir: Path, tools: int) -> bool:
+    """What a start does with a catalogue: find its index, see that it is true, and look a name up."""
+    plugins = Plugins.load(installed=False, manifest_dirs=[folder], cache_dir=cache_dir)
+    return bool(plugins.find(f"Tool Number {tools - 1}"))
+
+
+def settle(folder: Path, cache_dir: Path, tools: int) -> None:
+    """Wait until the files are old enough for their times to prove something, and open the catalogue once."""
+    time.sleep(2.1)
+    open_catalogue(folder, cache_dir, tools)
