@@ -131,13 +131,13 @@ def run(
     """
     from stackaudit import assemble
     from stackaudit.analysis import Analysis
-    from stackaudit.causes import root_causes, standing
-    from stackaudit.counterfactual import counterfactuals, listed
+    from stackaudit.causes import root_causes
+    from stackaudit.counterfactual import counterfactuals, limit_line, listed
     from stackaudit.model.plugins import RuleContext
     from stackaudit.model.result import AuditResult
     from stackaudit.resolve import resolve
     from stackaudit.roadmap import roadmap
-    from stackaudit.rules.runner import run_rules
+    from stackaudit.rules.runner import run_rules, standing_ids
     from stackaudit.rules.waivers import states, tally
     from stackaudit.shape import shape as classify
     from stackaudit.shape.owners import ownership
@@ -164,10 +164,10 @@ def run(
     findings, causes = root_causes(analysis, findings)
     say("planning")
 
-    def judge(other: Analysis) -> frozenset[str]:
+    def judge(other: Analysis, asked: frozenset[str]) -> frozenset[str]:
         context = RuleContext(other, classify(other), thresholds)
-        judged, _ = run_rules(rules, context, settings=inventory.settings.rules, waivers=waivers, as_of=as_of)
-        return frozenset(f.id for f in standing(judged))
+        judged = [r for r in rules if r.id in asked]
+        return standing_ids(judged, context, settings=inventory.settings.rules, waivers=waivers, as_of=as_of)
 
     steps = counterfactuals(analysis, shape)
     plan = roadmap(analysis, shape, findings, steps, judge)
@@ -175,6 +175,7 @@ def run(
     layers = assemble.layers(analysis, shape.need.label)
     expected = assemble.expected(analysis, layers)
     coverage = assemble.coverage(analysis, findings)
+    limits = limit_line(analysis, shape)
     claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
     return AuditResult(
         stackaudit_version=_version(),
@@ -205,7 +206,7 @@ def run(
         roadmap=plan,
         counterfactual=listed(analysis, steps),
         spend=assemble.spend(analysis, findings),
-        coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims)}),
+        coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims, *limits)}),
         plugins=plugins.listing(),
         problems=_problems(loaded, plugins, broken),
     )

@@ -26,14 +26,14 @@ _MAKERS = (
 _FILES = (
     *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
     *("shapes", "thresholds", "bands", "metrics", "premature", "roadmap", "scoring", "sources"),
-    *("comparison", "ownership", "advice", "benchmarks"),
+    *("comparison", "ownership", "advice", "benchmarks", "plugins"),
 )
 _BY_ID = frozenset(
     (
         *("layers", "capabilities", "objects", "functions", "signals", "handoffs", "links"),
         *("thresholds", "rules", "metrics", "premature", "buckets", "roadmap", "sources"),
         *("comparison_tables", "comparison", "pillars", "disagreements", "funding_stages"),
-        *("ownership", "owner_words", "benchmarks"),
+        *("ownership", "owner_words", "benchmarks", "plugin_limits"),
         *("advice", "specialist_roles", "pay_bands", "triggers", "mistakes", "split"),
     )
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from stackaudit.model.result import Blocks, Finding, RootCause
@@ -18,6 +20,8 @@ VERDICTS = frozenset({"SHP-001", "SHP-002", "SHP-004", "SHP-005", "SHP-006"})
 
 OWNERLESS = frozenset({"SOR-001", "SOR-002", "SHP-003", "GAP-008", "INV-001"})
 """Rules whose findings, where no tool explains them, come from nobody owning what crosses teams."""
+
+LONGEST_ID = 120
 
 SEEN_BY_NOBODY = frozenset({"INT-001", "GAP-006"})
 
@@ -39,10 +43,10 @@ def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tupl
     open_ = [f for f in standing(findings) if f.rule not in VERDICTS]
     groups: list[_Group] = []
     for take in (_split_estate, _broken_edges, _tools, _islands, _ownerless, _alone):
-        for group in take(analysis, open_):
-            groups.append(group)
-            taken = {f.id for f in group.findings}
-            open_ = [f for f in open_ if f.id not in taken]
+        found = list(take(analysis, open_))
+        taken = {f.id for group in found for f in group.findings}
+        open_ = [f for f in open_ if f.id not in taken]
+        groups += found
     causes = sorted((_cause(g) for g in groups), key=_order)
     home = {finding: cause.id for cause in causes for finding in cause.findings}
     named = tuple(f.model_copy(update={"root_cause": home.get(f.id)}) for f in findings)
@@ -57,7 +61,22 @@ def standing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def grouped_by_tools(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings that share a tool, directly or through others, together; in the order of their tools."""
     findings = list(findings)
-    return [[f for f in findings if set(f.subjects) & tools] for tools in _connected(set(f.subjects) for f in findings)]
+    groups = _connected(set(f.subjects) for f in findings)
+    home = {tool: i for i, tools in enumerate(groups) for tool in tools}
+    found: list[list[Finding]] = [[] for _ in groups]
+    for finding in findings:
+        if finding.subjects:
+            found[home[finding.subjects[0]]].append(finding)
+    return found
+
+
+def by_subject(findings: Iterable[Finding]) -> dict[str, list[int]]:
+    """For each tool, the places of the findings that name it."""
+    found: dict[str, list[int]] = {}
+    for place, finding in enumerate(findings):
+        for subject in finding.subjects:
+            found.setdefault(subject, []).append(place)
+    return found
 
 
 def _hubs(analysis: Analysis) -> set[str]:
@@ -93,11 +112,13 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         if c.entry.status in {"degraded", "broken"} or c.entry.account == "personal"
     ]
     used: set[str] = set()
-    for tools in _connected([{c.source, c.target} - hubs for c in sick]):
+    named = by_subject(open_)
+    for tools in _connected({c.source, c.target} - hubs for c in sick):
+        places = sorted({place for tool in tools for place in named.get(tool, ())})
         own = [
             f
-            for f in open_
-            if f.id not in used and set(f.subjects) & tools and not f.rule.startswith(("SOR-", "RED-", "COST-", "INV-"))
+            for f in (open_[place] for place in places)
+            if f.id not in used and not f.rule.startswith(("SOR-", "RED-", "COST-", "INV-"))
         ]
         if own:
             used.update(f.id for f in own)
@@ -108,21 +129,32 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
 
 def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Tools that several findings name, the most named first; hubs explain nothing."""
-    hubs, left = _hubs(analysis), list(open_)
     islands = {s for f in open_ if f.rule == "INT-001" for s in f.subjects}
-    while True:
-        named: dict[str, list[Finding]] = {}
-        for finding in left:
-            for subject in set(finding.subjects) - hubs - islands:
-                named.setdefault(subject, []).append(finding)
-        ready = {t: fs for t, fs in named.items() if len(fs) >= 2}
-        if not ready:
-            return
-        tool = min(ready, key=lambda t: (-_weight(ready[t]), -len(ready[t]), t))
-        own = tuple(ready[tool])
+    silent = _hubs(analysis) | islands
+    named = {tool: places for tool, places in by_subject(open_).items() if tool not in silent}
+    left = {tool: dict.fromkeys(places) for tool, places in named.items()}
+
+    def place_of(tool: str) -> tuple[int, int, str]:
+        own = [open_[place] for place in left[tool]]
+        return (-_weight(own), -len(own), tool)
+
+    waiting = [place_of(tool) for tool in left]
+    heapify(waiting)
+    while waiting:
+        ranked = heappop(waiting)
+        tool = ranked[2]
+        if len(left[tool]) < 2 or ranked != place_of(tool):
+            continue  # it was named more often before others took their findings; its place of today waits, too
+        own = tuple(open_[place] for place in left[tool])
         yield _Group(f"tool:{tool}", _tool_title(analysis, tool, own), own, (tool,))
-        taken = {f.id for f in own}
-        left = [f for f in left if f.id not in taken]
+        touched = set()
+        for place in tuple(left[tool]):
+            for subject in open_[place].subjects:
+                if subject in left:
+                    left[subject].pop(place, None)
+                    touched.add(subject)
+        for subject in touched - {tool}:
+            heappush(waiting, place_of(subject))
 
 
 def _islands(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
@@ -130,7 +162,8 @@ def _islands(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     islands = sorted({s for f in open_ if f.rule == "INT-001" for s in f.subjects})
     if not islands:
         return
-    own = tuple(f for f in open_ if f.rule in SEEN_BY_NOBODY or (f.subjects and set(f.subjects) & set(islands)))
+    alone = frozenset(islands)
+    own = tuple(f for f in open_ if f.rule in SEEN_BY_NOBODY or not alone.isdisjoint(f.subjects))
     names = analysis.names(islands[:3]) + (" and others" if len(islands) > 3 else "")
     verb = "is connected to nothing" if len(islands) == 1 else "are connected to nothing"
     yield _Group("islands", f"{names} {verb}", own, tuple(islands))
@@ -185,12 +218,14 @@ def _integration(analysis: Analysis) -> set[str]:
 
 def _connected(sets: Iterable[set[str]]) -> list[set[str]]:
     """Merge sets that share a member."""
-    merged: list[set[str]] = []
+    home: dict[str, set[str]] = {}
     for one in sets:
-        touching = [m for m in merged if m & one]
-        merged = [m for m in merged if not m & one]
-        merged.append(one.union(*touching))
-    return sorted((m for m in merged if m), key=sorted)
+        met = {id(home[t]): home[t] for t in one if t in home}.values()
+        largest = max(met, key=len, default=set())
+        for smaller in (one, *(m for m in met if m is not largest)):
+            largest |= smaller
+            home.update(dict.fromkeys(smaller, largest))
+    return sorted({id(m): m for m in home.values()}.values(), key=sorted)
 
 
 def _weight(findings: Iterable[Finding]) -> int:
@@ -210,7 +245,7 @@ def _cause(group: _Group) -> RootCause:
     )
     lead = min(findings, key=lambda f: (f.severity.rank, f.rule))
     return RootCause(
-        id="rc-" + re.sub(r"[^a-z0-9]+", "-", group.key.casefold()).strip("-"),
+        id=_id(group.key),
         title=group.title,
         summary=lead.fix,
         subjects=group.subjects,
@@ -223,6 +258,14 @@ def _cause(group: _Group) -> RootCause:
             signals=_facets(findings, lambda f: f.rule.startswith("SIG-")),
         ),
     )
+
+
+def _id(key: str) -> str:
+    """An id from the tools of a group; where they are many, their beginning and a digest of all."""
+    slug = "rc-" + re.sub(r"[^a-z0-9]+", "-", key.casefold()).strip("-")
+    if len(slug) <= LONGEST_ID:
+        return slug
+    return f"{slug[: LONGEST_ID - 13].rstrip('-')}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def _facets(findings: Iterable[Finding], which: Callable[[Finding], bool]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from stackaudit.analysis.repairs import Repair, connected, repairs
+from stackaudit.analysis.repairs import Repair, connected, repairs, wanted
 from stackaudit.model.result import Counterfactual, Shape, StackShape
 from stackaudit.model.vocabulary import SHAPE_RANK, Level
 from stackaudit.shape.stack import stack_shape
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 80
 """How many pairs of connections are tried out when the best single ones do not change the shape soon enough."""
+
+MOST_TRIED = 60
+"""How many connections are tried out at each step; a stack where more could help says so (``limit_line``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,24 @@ def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step
     most, least = analysis.threshold("roadmap_connections"), analysis.threshold("roadmap_least_gain")
     while len(steps) < most:
         forced = begin[len(steps) : len(steps) + 1]
-        options = [_try(here, before, r) for r in forced or repairs(here, shape.need.label)]
+        options = [_try(here, before, r) for r in forced or repairs(here, shape.need.label, MOST_TRIED)]
         best = max(options, key=_worth, default=None)
         if best is None or not (forced or best.changes_label or best.gain >= least):
             break
         steps.append(best)
         here, before = best.analysis, best.shape
     return tuple(steps)
+
+
+def limit_line(analysis: Analysis, shape: Shape) -> tuple[str, ...]:
+    """The sentence for the reader where not every connection that could help was tried out."""
+    count = len(wanted(analysis, shape.need.label)) if shape.stack.score is not None else 0
+    if count <= MOST_TRIED:
+        return ()
+    return (
+        f"{count:,} connections could help the stack; at each step of the plan the {MOST_TRIED} that serve most were "
+        "tried out.",
+    )
 
 
 def _worth(step: Step) -> tuple[float, bool, float, int, bool, str]:
@@ -89,7 +103,7 @@ def _try(analysis: Analysis, before: StackShape, repair: Repair) -> Step:
 
 def _pair(analysis: Analysis, shape: Shape) -> list[Repair]:
     """Two connections that together change the shape, the best such two; none where there are too many to try."""
-    options = list(combinations(repairs(analysis, shape.need.label), 2))
+    options = list(combinations(repairs(analysis, shape.need.label, MOST_TRIED), 2))
     best: tuple[Step | None, list[Repair]] = (None, [])
     for one, two in options if len(options) <= MOST_PAIRS else ():
         both = _try(_try(analysis, shape.stack, one).analysis, shape.stack, two)

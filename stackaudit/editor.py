@@ -41,7 +41,20 @@ def inventory_schema() -> dict[str, Any]:
             alternative["items"] = entry
         else:
             alternative["properties"]["tools"]["items"] = entry
-    return schema
+    made: dict[str, Any] = _with_words_for_yes(schema)
+    return made
+
+
+def _with_words_for_yes(part: Any) -> Any:
+    """The same with ``yes`` and ``no`` for answers, which are text to an editor and answers to this program."""
+    if isinstance(part, list):
+        return [_with_words_for_yes(p) for p in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") == "boolean":
+        rest = {k: v for k, v in part.items() if k != "type"}
+        return {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}], **rest}
+    return {k: _with_words_for_yes(v) for k, v in part.items()}
 
 
 def _ref(name: str) -> dict[str, Any]:

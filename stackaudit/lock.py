@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from stackaudit import __version__
+from stackaudit import __version__, jsonio
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.model.plugins import API_VERSION
 from stackaudit.pluginmanager.discovery import Entry, tree_digest
@@ -81,8 +80,8 @@ def read_lock(path: Path) -> Lock:
         InputError: It is missing or no lock.
     """
     try:
-        return Lock.model_validate(json.loads(read_bytes(path, str(path), MAX_BYTES)))
-    except (ValueError, ValidationError, RecursionError) as error:
+        return Lock.model_validate(jsonio.load(read_bytes(path, str(path), MAX_BYTES)))
+    except (ValueError, ValidationError) as error:
         expected = "what `stackaudit plugins lock` writes"
         raise InputError([InputProblem(str(path), 0, 0, "is no lock", expected)]) from error
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.repairs import connected
-from stackaudit.causes import grouped_by_tools, standing
+from stackaudit.causes import by_subject, grouped_by_tools, standing
 from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
 from stackaudit.model.vocabulary import Effort, Severity
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stackaudit.model.catalog import PlanStep
     from stackaudit.model.stack import Stack
 
-    Judge = Callable[[Analysis], frozenset[str]]
+    Judge = Callable[[Analysis, frozenset[str]], frozenset[str]]
 
 CONNECTIONS = "connections"
 RECORDS = "records"
@@ -54,7 +54,7 @@ def roadmap(
         shape: Its shapes.
         findings: All findings; those that stand are planned, each in one step.
         steps: Connections that help, best first.
-        judge: Ids of the findings that would stand on another analysis; called once a connection.
+        judge: Ids of the findings of some rules that would stand on another analysis; called once a connection.
 
     Returns:
         Steps by bucket and dependency, each with the score and label of the stack once it and all before it are done.
@@ -95,17 +95,20 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
     own = [f for f in findings if f.rule in spec.rules]
     if spec.severities:
         own = [f for f in own if f.severity.value in spec.severities]
+    named = by_subject(findings) if spec.absorbs else {}
     for group in _groups(spec, own):
         subjects = tuple(sorted({s for f in group for s in f.subjects}))
         title = _title(analysis, spec, group, subjects)
-        along = [f for f in findings if f not in group and _about_only(analysis, f, subjects)] if spec.absorbs else []
+        taken = {f.id for f in group}
+        near = (findings[place] for place in sorted({place for t in subjects for place in named.get(t, ())}))
+        along = [f for f in near if f.id not in taken and _about_only(analysis, f, frozenset(subjects))]
         yield _Planned(spec, title, subjects, (*group, *along), Effort(spec.effort))
 
 
-def _about_only(analysis: Analysis, finding: Finding, tools: tuple[str, ...]) -> bool:
+def _about_only(analysis: Analysis, finding: Finding, tools: frozenset[str]) -> bool:
     """Whether a finding speaks of some of the tools and of nothing else but hubs; deadlines stay steps of their own."""
     apart = set(finding.subjects) - {*analysis.roles.crm.sure, *analysis.roles.warehouse.sure}
-    return bool(apart) and apart <= set(tools) and finding.rule not in _DATED
+    return bool(apart) and apart <= tools and finding.rule not in _DATED
 
 
 def _before_connections(analysis: Analysis) -> Iterator[PlanStep]:
@@ -134,10 +137,11 @@ def _connections(
     spec = analysis.catalog.roadmap[CONNECTIONS]
     open_ = {f.id: f for f in findings}
     for step in steps:
-        left = judge(step.analysis)
+        left = judge(step.analysis, frozenset(f.rule for f in open_.values()))
         repair = step.repair
         gone = tuple(f for f in open_.values() if f.id not in left or _superseded(f, step))
-        open_ = {f.id: f for f in open_.values() if f not in gone}
+        for finding in gone:
+            del open_[finding.id]
         ends = analysis.names((repair.source, repair.target), " and ")
         way = f"{ends}, both ways" if repair.back else analysis.names((repair.source, repair.target), " to ")
         title = f"Connect {way}, with {_listed([o.replace('_', ' ') for o in repair.objects])}"
@@ -205,11 +209,8 @@ def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gai
 
 def _deadline(analysis: Analysis, item: _Planned, end: dt.date) -> dt.date:
     """The first notice deadline of the tools that is still ahead; the end of the bucket where there is none."""
-    days = [
-        c.deadline
-        for c in analysis.money.contracts
-        if c.tool in item.subjects and c.days_left >= 0 and c.end >= analysis.stack.as_of
-    ]
+    contracts = filter(None, map(analysis.contract, item.subjects))
+    days = [c.deadline for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
     return min(days, default=end)
 
 
@@ -243,7 +244,7 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
 
 
 def _passed(analysis: Analysis, subjects: tuple[str, ...]) -> bool:
-    return any(c.days_left < 0 for c in analysis.money.contracts if c.tool in subjects)
+    return any(c.days_left < 0 for c in filter(None, map(analysis.contract, subjects)))
 
 
 def _listed(names: list[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from stackaudit import jsonio
 from stackaudit.errors import InputError, InputProblem
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def parse_result(data: bytes, name: str) -> AuditResult:
     if len(data) > MAX_BYTES:
         raise fail(f"is larger than {MAX_BYTES:,} bytes", "a smaller file")
     try:
-        content = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise fail(f"is no JSON: {str(error)[:120]}", "a result that stackaudit wrote") from None
+        content = jsonio.load(data, whole_characters=True)
+    except jsonio.JsonError as problem:
+        raise fail(str(problem), "a result that stackaudit wrote") from None
     if not isinstance(content, dict) or "schema_version" not in content:
         raise fail("is no result of an audit", "a file written with -o result.json")
     version = content["schema_version"]
@@ -39,10 +39,6 @@ def parse_result(data: bytes, name: str) -> AuditResult:
         raise fail(
             f"has schema version {str(version)[:20]!r}", f"version {SCHEMA_VERSION}; a later stackaudit may read it"
         )
-    try:
-        json.dumps(content, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        raise fail("holds broken characters", "a result as it was written") from None
     try:
         return AuditResult.model_validate(content)
     except ValidationError as error:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("many", max_examples=370, derandomize=True, database=None)
+settings.register_profile("hand", max_examples=2_500, print_blob=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

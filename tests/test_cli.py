@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stackaudit.model.result import AuditResult
-from tests.support import CASES, TODAY
+from tests.support import CASES, TODAY, case
 
 STACK = "as_of: 2026-09-01\ncompany: {name: Acme}\ntools:\n- {tool: Salesforce, owner: A}\n- Outreach\n- Salesloft\n"
 
@@ -247,8 +247,8 @@ def test_check_warns_of_unknown_tools_and_undeclared_ends_and_exits_0(folder: Pa
         ("[]", "is no result"),
         ('{"schema_version": "9"}', "schema version '9'"),
         ('{"schema_version": "1"}', "is damaged"),
-        ("[" * 100_000, "is no JSON"),
-        ('{"schema_version": "1", "x": ' + "9" * 5000 + "}", "is no JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"schema_version": "1", "x": ' + "9" * 5000 + "}", "number that is too long"),
     ],
 )
 def test_a_result_that_is_none_is_refused_in_words(folder: Path, content: str, words: str) -> None:
@@ -259,9 +259,12 @@ def test_a_result_that_is_none_is_refused_in_words(folder: Path, content: str, w
 
 
 def test_names_cannot_steer_the_terminal(folder: Path) -> None:
-    (folder / "evil.yaml").write_text('company: {name: "A\\e[31mB\\u202ec"}\ntools: ["X\\e]0;t\\a"]\n')
-    done = run("audit", "evil.yaml", "-v", cwd=folder)
-    assert done.returncode == 0
+    result = case("quillstone").model_dump(mode="json", by_alias=True)
+    result["company"]["name"] = "A\x1b[31mB\u202ec"
+    result["tools"][0]["name"] = "X\x1b]0;t\x07"
+    (folder / "evil.json").write_text(json.dumps(result))
+    done = run("report", "evil.json", cwd=folder)
+    assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
     assert "\u202e" not in done.stdout
 

@@ -10,7 +10,7 @@ import pytest
 
 from stackaudit.model.result import AuditResult
 from stackaudit.report.drawings import all_drawings, axis
-from stackaudit.report.drawings.base import PALETTE, Svg, fit, text_width, wrap
+from stackaudit.report.drawings.base import PALETTE, Svg, fit, for_screen, screen_style, text_width, wrap
 from stackaudit.resources import data_dir
 from tests.support import audit_data, audit_text, case
 
@@ -91,6 +91,21 @@ def test_every_shape_carries_its_own_colours_for_print(name: str) -> None:
                 assert element.get("fill") or inherits, element.attrib
 
 
+def test_on_screen_every_colour_comes_from_the_style_of_the_page() -> None:
+    style = screen_style()
+    for drawing in all_drawings(case("atlasbridge")).values():
+        whole, bare = ElementTree.fromstring(str(drawing.svg)), ElementTree.fromstring(str(for_screen(drawing.svg)))
+        for before, after in zip(whole.iter(), bare.iter(), strict=True):
+            classes = dict(c.split("-", 1) for c in before.get("class", "").split() if c[:2] in {"f-", "s-"})
+            kept = {k: v for k, v in before.attrib.items() if not (classes and k in {"fill", "stroke"})}
+            assert after.attrib == kept
+            for kind, name in (("f", "fill"), ("s", "stroke")):
+                if kind in classes:
+                    assert f".{kind}-{classes[kind]}{{{name}:{before.get(name)}}}" in style
+            if list(classes) == ["s"]:
+                assert before.get("fill") == "none"
+
+
 def test_the_stack_maps_table_names_every_connection_and_every_tool() -> None:
     for name in CASES:
         result = case(name)
@@ -157,7 +172,7 @@ def test_labels_of_the_upright_axis_never_overlap() -> None:
         assert all(b - a >= 14 for a, b in pairwise(rows))
 
 
-def test_above_eighty_tools_layers_fold_into_one_card_each() -> None:
+def test_above_sixty_tools_layers_fold_into_one_card_each() -> None:
     names = ["Salesforce", "Outreach", "Gong", "Marketo", "Gainsight", "Clari", "Zendesk", "Pendo"]
     tools = [{"tool": names[i % 8], "id": f"t{i}"} for i in range(120)]
     root = parsed(audit_data({"tools": tools, "integrations": []}))["stack_map"]

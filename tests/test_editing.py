@@ -101,3 +101,26 @@ def test_the_schema_offers_tools_and_requires_ids_of_the_catalogue() -> None:
 
 def test_the_printed_schema_is_the_editors_one(tmp_path: Path) -> None:
     assert json.loads(run("schema", "inventory", cwd=tmp_path).stdout) == json.loads(json.dumps(inventory_schema()))
+
+
+def test_an_editor_takes_yes_and_no_wherever_an_answer_stands() -> None:
+    found = []
+
+    def look(part: object) -> None:
+        if isinstance(part, list):
+            for inner in part:
+                look(inner)
+        elif isinstance(part, dict):
+            kinds = [p.get("type") for p in part.get("anyOf", ()) if isinstance(p, dict)]
+            if "boolean" in kinds:
+                found.append({"enum": ["yes", "no"]} in part["anyOf"])
+            for name, inner in part.items():
+                if name == "anyOf":
+                    look([p for p in inner if p.get("type") != "boolean"])
+                else:
+                    assert not (name == "type" and inner == "boolean"), part
+                    look(inner)
+
+    look(inventory_schema())
+    assert len(found) > 5
+    assert all(found)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.importers.support import workbook
+from tests.importers.test_reading import bomb
 from tests.support import HERE, load_text
 from tests.test_cli import run
 
@@ -90,6 +91,7 @@ def test_choices_are_kept_in_a_small_file_and_used_next_time(folder: Path) -> No
         (["tools.csv", "--alias", "Gong=gogn"], "no such tool"),
         (["tools.csv", "--source", "octa"], "no such source"),
         (["tools.csv", "--encoding", "klingon"], "is not known"),
+        (["tools.csv", "--currency", "dollars"], "code of three letters"),
         ([], "name a FILE"),
     ],
 )
@@ -102,7 +104,18 @@ def test_bad_usage_and_bad_input_end_with_two_and_say_what_to_do(folder: Path, a
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK\x03\x04", b"Tool\n" * 200_000, b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")]
+    "data",
+    [
+        b"",
+        b"PK\x03\x04",
+        b"Tool\n" * 200_000,
+        b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+        "Tool,Owner\nGong,J\u00fcrgen\n".encode("cp1252"),
+        b"Frob,Owner\nGong,Ana\n",
+        b'Tool,Owner\n"Gong,Ana\n',
+        bomb(),
+    ],
+    ids=["empty", "broken zip", "200,000 rows", "password", "encoding", "columns missing", "open quote", "zip bomb"],
 )
 def test_a_hostile_file_ends_with_two_and_leaves_nothing_half_written(folder: Path, data: bytes) -> None:
     (folder / "bad.csv").write_bytes(data)
@@ -122,6 +135,8 @@ def test_a_sheet_of_a_workbook_can_be_chosen(folder: Path) -> None:
 def test_the_sources_are_listed_with_what_is_known_of_their_formats(folder: Path) -> None:
     lines = dict(line.split("\t", 1) for line in run("import", "--sources", cwd=folder).stdout.splitlines())
     assert "confirmed from" in lines["okta_assignments"]
+    assert "help.okta.com" in lines["okta_assignments"]
+    assert run("import", "--list", cwd=folder).stdout.splitlines()[0].split("\t")[0] in lines
     assert "--map" in lines["ledger"]
     assert "har" in lines
 
@@ -161,3 +176,24 @@ def test_the_readme_goes_from_the_example_spreadsheet_to_a_report_in_at_most_fiv
     assert "Salesforce" in (tmp_path / "stack.report.html").read_text(encoding="utf-8")
     stack = load_text((tmp_path / "stack.yaml").read_text(encoding="utf-8")).inventory
     assert sum(t.annual_cost or 0 for t in stack.tools) == 508_888.5
+
+
+def test_what_is_set_aside_is_listed_with_its_reason_and_stays_as_a_comment(folder: Path) -> None:
+    (folder / "tools.csv").write_text("Tool,Status\nGong,Active\nDrift,Cancelled\nDatadog,Active\n")
+    done = run("import", "tools.csv", "-o", "stack.yaml", cwd=folder)
+    assert "Set aside, its status is 'Cancelled' (--all keeps them): Drift" in done.stdout
+    assert "by our judgement (--all keeps them): Datadog" in done.stdout
+    text = (folder / "stack.yaml").read_text(encoding="utf-8")
+    assert "# spreadsheet: Drift (row 3): set aside: its status is 'Cancelled'" in text
+    assert [t.tool for t in load_text(text).inventory.tools] == ["Gong"]
+    run("import", "tools.csv", "--all", "--into", "stack.yaml", cwd=folder)
+    text = (folder / "stack.yaml").read_text(encoding="utf-8")
+    assert [t.tool for t in load_text(text).inventory.tools] == ["Gong", "Drift", "Datadog"]
+    assert "set aside" not in text
+
+
+def test_the_currency_of_sums_in_dollars_can_be_said(folder: Path) -> None:
+    (folder / "tools.csv").write_text('Tool,Annual cost\nGong,"$66,000"\n')
+    assert "--currency USD" in run("import", "tools.csv", cwd=folder).stderr
+    done = run("import", "tools.csv", "--currency", "usd", "-o", "-", cwd=folder)
+    assert "annual_cost: 66000\n  currency: USD\n" in done.stdout

@@ -114,7 +114,7 @@ def test_a_bare_list_of_names_becomes_a_list_under_tools(folder: Path) -> None:
     text, _, _ = merge(folder, "okta.csv")
     assert text.startswith("# mine\nversion: 1\ntools:\n")
     assert "# the CRM" in text
-    assert [t.sso for t in load_text(text).inventory.tools] == [True, True]
+    assert {t.notes for t in load_text(text).inventory.tools} == {"accounts assigned in Okta: 1"}
 
 
 def test_a_source_that_lists_all_software_leaves_its_question_once(folder: Path) -> None:

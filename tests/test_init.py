@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -24,6 +25,13 @@ def test_names_make_a_valid_inventory_with_a_line_for_editors(tmp_path: Path) ->
     assert text.startswith("# yaml-language-server: $schema=inventory.schema.json\n")
     assert [t.tool for t in load_text(text).inventory.tools] == ["Salesforce", "Gong"]
     assert "next: stackaudit check stack.yaml" in done.stderr
+
+
+def test_the_schema_that_the_first_line_names_is_written_on_request(tmp_path: Path) -> None:
+    done = run("init", "--tools", "Gong", "--schema", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    named = (tmp_path / "stack.yaml").read_text().splitlines()[0].rpartition("=")[2]
+    assert json.loads((tmp_path / named).read_text(encoding="utf-8"))["$defs"]["ToolEntry"]
 
 
 def test_an_example_is_copied_as_it_is(tmp_path: Path) -> None:

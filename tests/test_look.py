@@ -14,12 +14,13 @@ from typer.testing import CliRunner
 from stackaudit import audit
 from stackaudit.brand import load_brand
 from stackaudit.cli.app import app
-from stackaudit.cli.look import for_readers, parse_look
+from stackaudit.cli.inputs import PluginChoice
+from stackaudit.cli.look import for_readers, look_alone
+from stackaudit.cli.options import Dress
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, BrandFile
 from stackaudit.model.plugins import Theme
 from stackaudit.report import pdf
-from stackaudit.report.drawings import all_drawings
 from stackaudit.report.html import render
 from stackaudit.report.look import PLAIN, Look, templates_in
 from tests.support import case
@@ -87,14 +88,22 @@ def test_the_policy_is_made_of_the_final_style_and_script(brand: Brand) -> None:
 def test_drawings_carry_the_accent_of_the_brand_and_nothing_else_changes(brand: Brand) -> None:
     page, plain = render(case("quillstone"), Look(brand)), render(case("quillstone"))
     assert brand.accent
-    assert 'fill="#1f4e79"' in plain
-    assert not re.search(r'(fill|stroke)="#1f4e79"', page)
-    assert page.count(f'"{brand.accent.light}"') == len(re.findall('(?:fill|stroke)="#1f4e79"', plain))
+    assert drawn(page) == drawn(plain)
+    assert f".f-accent {{ fill: {brand.accent.light}; }}" in page
+    assert page.index(".f-accent{fill:#1f4e79}") < page.index(f".f-accent {{ fill: {brand.accent.light}; }}")
+    laid_out = pdf.page(case("quillstone"), Look(brand))
+    assert f'fill="{brand.accent.light}"' in laid_out
+    assert not re.search(r'(fill|stroke)="#1f4e79"', laid_out)
 
 
 def test_without_colours_the_drawings_stay_as_they_are() -> None:
     page = render(case("quillstone"), Look(Brand(footer="x")))
-    assert all(str(d.svg) in page for name, d in all_drawings(case("quillstone")).items() if name == "axis")
+    assert drawn(page) == drawn(render(case("quillstone")))
+    assert page.count(".f-accent") == render(case("quillstone")).count(".f-accent")
+
+
+def drawn(page: str) -> list[str]:
+    return re.findall(r"<svg.*?</svg>", page, re.DOTALL)
 
 
 @pytest.mark.parametrize("field", TEXTS)
@@ -236,19 +245,22 @@ class Themed:
 
 
 def test_a_brand_may_name_a_theme_of_a_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "open_plugins", Themed)
+    result = case("pinecrest")
+    monkeypatch.setattr(audit, "open_plugins", lambda **_: Themed())
     (tmp_path / "brand.yaml").write_text("theme: vale\n")
-    look = parse_look(tmp_path / "brand.yaml", None)
-    page = render(case("pinecrest"), look)
+    look = look_alone(Dress(tmp_path / "brand.yaml"), PluginChoice())
+    page = render(result, look)
     assert "letter-spacing: .1em" in page
     assert "<p>Theirs</p>" in page
     assert f"style-src 'sha256-{digest(parts(page, 'style')[0])}'" in allowed(page)
     (tmp_path / "sources.html.j2").write_text("<p>Ours</p>")
-    assert "<p>Ours</p>" in render(case("pinecrest"), parse_look(tmp_path / "brand.yaml", tmp_path))
+    assert "<p>Ours</p>" in render(
+        case("pinecrest"), look_alone(Dress(tmp_path / "brand.yaml", templates=tmp_path), PluginChoice())
+    )
 
 
 def test_a_theme_that_no_plugin_has_is_named_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "open_plugins", Themed)
+    monkeypatch.setattr(audit, "open_plugins", lambda **_: Themed())
     (tmp_path / "brand.yaml").write_text("theme: valé\n")
     with pytest.raises(UsageError, match=r"theme 'valé': is not known; did you mean vale\?"):
-        parse_look(tmp_path / "brand.yaml", None)
+        look_alone(Dress(tmp_path / "brand.yaml"), PluginChoice())

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from stackaudit.conformance import Report, check_target
+from stackaudit.conformance.report import Item, make_report
 from stackaudit.errors import UsageError
-from tests.support import HERE
+from stackaudit.model.plugins import Limits
+from tests.support import HERE, plugins
 
 EXAMPLE = HERE / "plugins" / "stackaudit-example"
 BROKEN = HERE / "plugins" / "broken"
@@ -64,7 +66,15 @@ def test_a_good_manifest_passes_without_a_word(check: Check) -> None:
         (", checked: 2026-06-01", "", "error", "facts", "on which day"),
         (", checked: 2026-06-01, basis: sourced", ", basis: snapshot", "warning", "facts", "no day"),
         ("https://example.com/a", "example.com", "error", "manifest", "no web address"),
-        ("claim: opportunity_mgmt", "claim: it is good", "warning", "claims", "no source speaks of opportunity_mgmt"),
+        (SOURCE, "  - {claim: ours, checked: 2026-06-01, basis: classified}\n", "warning", "claims", "judgement alone"),
+        ("  layer: crm", "  layer: crm\n  former_names: [{name: Old}]", "warning", "facts", "no address (source)"),
+        (
+            "  layer: crm",
+            '  layer: crm\n  status: {state: renamed, source: "https://example.com"}',
+            "warning",
+            "facts",
+            "no day (as_of)",
+        ),
         ("{core: [opportunity_mgmt]}", "{}", "warning", "claims", "names no capability"),
         (
             "core: [opportunity_mgmt]",
@@ -216,7 +226,7 @@ def test_work_at_import_is_seen_when_the_code_is_run(kind: str, tmp_path: Path) 
 
 
 def test_an_import_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stackaudit.conformance.probe.PATIENCE", 3.0)
+    monkeypatch.setattr("stackaudit.lookup.words.plugin_limits", lambda _: Limits(check_seconds=3))
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nname = "stackaudit-busy"\nversion = "1"\n[project.entry-points.stackaudit]\nbusy = "stackaudit_busy"\n'
     )
@@ -242,6 +252,24 @@ def test_an_unknown_target_is_bad_usage(target: str) -> None:
 def test_a_folder_of_nothing_is_bad_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing of a pack"):
         check_target(str(tmp_path), as_of=DAY)
+
+
+def test_our_own_manifests_pass() -> None:
+    newest = max(fact.checked for fact in plugins().index.facts() if fact.checked)
+    folder = HERE.parent / "plugins" / "stackaudit_vendors"
+    report = check_target(str(folder), as_of=dt.date.fromisoformat(newest))
+    assert not report.errors, report.errors[:5]
+
+
+def test_text_says_once_what_a_file_says_many_times_and_counts_notes_on_many_files() -> None:
+    undated = [Item("warning", "facts", "carries no day", "a.yaml", line, 1) for line in (3, 4, 5)]
+    few = make_report("a", "manifests", [*undated, Item("note", "x", "n", "a.yaml")])
+    assert few.lines() == (
+        "a.yaml:3:1: warning: carries no day [facts], and 2 more like it in this file",
+        "a.yaml: note: n [x]",
+    )
+    many = make_report("a", "manifests", [Item("note", "x", "n", f"{n}.yaml") for n in range(11)])
+    assert many.lines() == ("notes that are left out here: 11; --format json has them",)
 
 
 def test_a_folder_of_manifests_is_checked_file_by_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_the_environment_turns_installed_plugins_off(value: str, off: bool, monk
 def test_a_list_says_what_the_facts_of_each_plugin_rest_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("plugins", "list", "--provenance") == 0
     rows = {line.split("\t")[0]: line.split("\t")[1:] for line in capsys.readouterr().out.splitlines()}
-    assert rows["example"] == ["vendor", "stackaudit-example", "0.1.0", "4", "2026-06-01", "3", "0", "1", "1"]
+    assert rows["example"] == ["vendor", "stackaudit-example", "0.1.0", "4", "2026-06-01", "3", "0", "1", "1", ""]
     assert rows["example-code"][:3] == ["code", "stackaudit-example", "0.1.0"]
     assert rows["gong"][1] == "stackaudit"
     assert run("plugins", "--format", "json") == 0
@@ -206,3 +207,141 @@ def test_a_theme_that_a_brand_names_comes_from_the_plugins_of_the_run(site: Path
     with pytest.raises(UsageError, match="other content"):
         run(*dressed, "--locked")
     assert "stackaudit_example.plugin" not in sys.modules
+
+
+USING = {"--plugins", "--no-plugins", "--only-plugins", "--strict-plugins", "--pack", "--locked"}
+DRESSING = {"--brand", "--theme", "--template"}
+
+
+def options(*path: str) -> set[str]:
+    import typer.main
+
+    from stackaudit.cli.app import app
+
+    command: Any = typer.main.get_command(app)
+    for name in path:
+        command = command.commands[name]
+    return {word for p in command.params for word in (*p.opts, *p.secondary_opts)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["audit", "check", "init", "import", "report", "diff", "whatif", "portfolio", "rules", "plugins", "plugins list"],
+)
+def test_every_command_that_loads_plugins_has_the_same_options_about_them(path: str) -> None:
+    assert options(*path.split()) >= USING
+
+
+@pytest.mark.parametrize("path", ["audit", "report", "diff", "whatif", "portfolio"])
+def test_every_command_that_writes_pages_has_the_same_options_about_their_look(path: str) -> None:
+    assert options(path) >= DRESSING
+
+
+PAGES = {
+    "audit": ("audit", "stack.yaml", "-q", "-o", "out.html"),
+    "report": ("report", "saved.json", "-o", "out.html"),
+    "diff": ("diff", "saved.json", "saved.json", "-o", "out.html"),
+    "whatif": ("whatif", "stack.yaml", "--remove", "Salesforce", "-o", "out.html"),
+    "portfolio": ("portfolio", "stack.yaml", "-q", "-o", "out"),
+}
+
+
+def page(command: str) -> str:
+    return Path("out/index.html" if command == "portfolio" else "out.html").read_text()
+
+
+def forget_example() -> None:
+    for name in [n for n in sys.modules if n.startswith("stackaudit_example")]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("command", PAGES)
+def test_a_theme_of_any_page_comes_from_the_plugins_of_the_run_and_no_others(
+    command: str, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("audit", "stack.yaml", "-q", "-o", "saved.json") == 0
+    Path("brand.yaml").write_text("consultancy: Firm\ntheme: example\n")
+    assert run(*PAGES[command], "--theme", "example") == 0
+    assert "#0b5cad" in page(command)
+    dressed = (*PAGES[command], "--brand", "brand.yaml")
+    assert run(*dressed) == 0
+    assert "#0b5cad" in page(command)
+    for choice in (("--no-plugins",), ("--only-plugins", "two")):
+        with pytest.raises(UsageError, match="theme 'example'"):
+            run(*dressed, *choice)
+    run("plugins", "lock")
+    forget_example()
+    (site / "stackaudit_example" / "plugin.py").write_text("raise SystemExit('ran')\n")
+    with pytest.raises(UsageError, match="other content"):
+        run(*dressed, "--locked")
+    assert "stackaudit_example.plugin" not in sys.modules
+
+
+@pytest.mark.parametrize("command", PAGES)
+def test_a_broken_plugin_stops_any_command_that_is_strict(command: str, site: Path) -> None:
+    assert run("audit", "stack.yaml", "-q", "-o", "saved.json") == 0
+    forget_example()
+    (site / "stackaudit_example" / "plugin.py").write_text("raise SystemExit('broke')\n")
+    with pytest.raises(UsageError, match=r"(?s)strict-plugins.*SystemExit: broke"):
+        run(*PAGES[command], "--strict-plugins")
+
+
+PACK_RULE = """
+from stackaudit.api import Draft, Effort, Rule, Severity, hookimpl
+
+def check(context):
+    yield Draft(message="The firm says so.")
+
+@hookimpl
+def stackaudit_rules():
+    return [Rule("FIRM-001", Severity.HIGH, "Of the firm", "c", "w", "f", "n", "none", "s", Effort.S, check)]
+"""
+
+
+@pytest.fixture
+def firm(site: Path) -> str:
+    folder = Path("firm")
+    folder.mkdir()
+    (folder / "rules.py").write_text(PACK_RULE)
+    (folder / "thresholds.yaml").write_text("thresholds:\n- {id: gap_007_tools, value: 99, source: our own files}\n")
+    return "firm"
+
+
+def test_a_pack_is_heard_by_every_command_that_audits(firm: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("rules", "FIRM-001", "--pack", firm) == 0
+    assert "Of the firm" in capsys.readouterr().out
+    assert run("whatif", "stack.yaml", "--remove", "Salesforce", "--pack", firm, "-o", "-") == 0
+    assert "The firm says so." in capsys.readouterr().out
+    assert run("portfolio", "stack.yaml", "-q", "-o", "out", "--pack", firm) == 0
+    (client,) = Path("out/clients").glob("*.html")
+    text = client.read_text()
+    assert "The firm says so." in text
+    assert "gap_007_tools" in text
+    assert "pack firm" in text
+
+
+@pytest.mark.usefixtures("site")
+def test_the_list_names_what_can_be_imported_and_how_far_each_format_is_confirmed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("plugins", "list", "--provenance", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)["plugins"]
+    importers = {row["name"]: row for row in rows if row["kind"] == "importer"}
+    assert importers["backstage"]["distribution"] == "stackaudit"
+    assert importers["torii_apps"]["format"] == "unconfirmed"
+    assert importers["example"]["distribution"] == "stackaudit-example"
+    assert run("plugins", "list", "--no-plugins") == 0
+    assert "\nexample\timporter" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("site")
+def test_a_list_fits_a_narrow_terminal_and_says_what_it_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("stackaudit.cli.plugins.listing.is_terminal", lambda *, err: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    for arguments in ((), ("--provenance",)):
+        assert run("plugins", "list", *arguments) == 0
+        said = capsys.readouterr()
+        assert max(map(len, said.out.splitlines())) <= 80
+        assert ("too narrow here for version" in said.err) is bool(arguments)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from stackaudit import audit
+from stackaudit.catalog import load_catalog
 from stackaudit.errors import UsageError
+from stackaudit.model.catalog import Catalog
+from stackaudit.model.plugins import Limits
 from stackaudit.pluginmanager import Plugins
+from stackaudit.pluginmanager.records import OverranError
 from stackaudit.testing import audit_stack
 from tests.support import HERE, plugins
 
@@ -36,6 +43,9 @@ CASES = {
     "wrong_type": ("hook stackaudit_rules", "returned str, expected Rule"),
     "no_list": ("hook stackaudit_themes", "returned int"),
     "text_for_list": ("hook stackaudit_themes", "returned str"),
+    "import_hangs": ("import", "ran for more than 1 seconds and was stopped"),
+    "hook_hangs": ("hook stackaudit_rules", "ran for more than 1 seconds and was stopped"),
+    "generator_hangs": ("hook stackaudit_themes", "ran for more than 1 seconds and was stopped"),
     "prints": ("hook stackaudit_rules", "returned int"),
     "wrong_field": ("hook stackaudit_rules", "severity"),
     "wrong_rule_id": ("hook stackaudit_rules", "OWN-001"),
@@ -65,6 +75,7 @@ RULE_CASES = {
     "rule_raises": "ValueError: no",
     "rule_exits": "SystemExit: 3",
     "rule_endless": "more than 10,000 records",
+    "rule_hangs": "ran for more than 1 seconds and was stopped",
     "rule_garbage": "returned dict, expected Draft",
     "rule_wrong_draft": "message",
     "rule_unknown_subject": "nobody",
@@ -73,7 +84,9 @@ RULE_CASES = {
     "rule_on_competitor": "not its own tool",
     "rule_on_the_stack": "the stack as a whole",
 }
+UNSTOPPABLE = {"rule_refuses": 2, "rule_counts": -signal.SIGVTALRM}
 HARMLESS = {"foreign_site"}
+IMPORTERS = {"importer_hangs"}
 STACK = ["Salesforce", "Outreach", "Salesloft", "Gong"]
 Site = Callable[[str], Path]
 
@@ -94,9 +107,22 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
             del sys.modules[name]
 
 
-def opened() -> Plugins:
+IMPATIENT = {"import_seconds": 1, "hook_seconds": 1, "rule_seconds": 1, "grace_seconds": 1}
+
+
+def impatient() -> Catalog:
+    """The catalogue with little patience, as somebody might write it."""
+    catalog = load_catalog()
+    limits = {
+        name: limit.model_copy(update={"value": IMPATIENT.get(name, limit.value)})
+        for name, limit in catalog.plugin_limits.items()
+    }
+    return catalog.model_copy(update={"plugin_limits": limits})
+
+
+def opened(case: str = "") -> Plugins:
     """All plugins, asked for everything; those of the tests' own environment are not among them."""
-    found = audit.open_plugins()
+    found = audit.open_plugins(catalog=impatient() if case.endswith("_hangs") else None)
     found.collect()
     return found
 
@@ -107,13 +133,13 @@ def distribution(case: str) -> str:
 
 
 def test_every_committed_failure_is_tested() -> None:
-    assert {p.name for p in BROKEN.iterdir()} == set(CASES) | set(RULE_CASES) | HARMLESS
+    assert {p.name for p in BROKEN.iterdir()} == set(CASES) | set(RULE_CASES) | set(UNSTOPPABLE) | IMPORTERS | HARMLESS
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_failure_is_named_and_the_rest_runs(case: str, install: Site, capsys: pytest.CaptureFixture[str]) -> None:
     install(case)
-    found = opened()
+    found = opened(case)
     stage, words = CASES[case]
     assert {(p.distribution, p.stage) for p in found.problems} == {(distribution(case), stage)}
     assert any(words in p.message for p in found.problems)
@@ -127,7 +153,7 @@ def test_a_failure_is_named_and_the_rest_runs(case: str, install: Site, capsys: 
 @pytest.mark.parametrize("case", RULE_CASES)
 def test_a_rule_that_fails_is_an_error_of_its_own_and_changes_no_other(case: str, install: Site) -> None:
     install(case)
-    found = opened()
+    found = opened(case)
     assert not found.problems
     result = audit_stack(STACK, found)
     (problem,) = result.problems
@@ -136,6 +162,51 @@ def test_a_rule_that_fails_is_an_error_of_its_own_and_changes_no_other(case: str
     others = [f.id for f in result.findings if f.rule != "FAKE-001"]
     assert others == [f.id for f in audit_stack(STACK, plugins()).findings]
     assert [f.outcome for f in result.findings if f.rule == "FAKE-001"] == ["error"]
+
+
+def test_a_rule_that_was_stopped_is_not_asked_again(install: Site) -> None:
+    install("rule_hangs")
+    found = opened("rule_hangs")
+    audit_stack(STACK, found)
+    began = time.monotonic()
+    again = [r for r in found.rules() if r.id == "FAKE-001"]
+    with pytest.raises(OverranError, match="was stopped"):
+        again[0].check(None)  # type: ignore[arg-type]
+    assert time.monotonic() - began < 0.5
+
+
+QUICK = f"""
+import stackaudit.lookup.words
+from stackaudit.model.plugins import Limits
+stackaudit.lookup.words.plugin_limits = lambda catalog: Limits(**{IMPATIENT})
+from stackaudit.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("case", UNSTOPPABLE)
+def test_a_plugin_that_cannot_be_stopped_ends_the_program_and_writes_nothing(case: str, stack_file: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", QUICK, "audit", stack_file, "-o", "out.json"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(BROKEN / case), str(HERE.parent)])},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == UNSTOPPABLE[case]
+    assert distribution(case).replace("-", "_") in done.stderr.replace("-", "_")
+    assert not Path("out.json").exists()
+
+
+def test_an_importer_that_never_ends_is_stopped_and_named(
+    install: Site, stack_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("importer_hangs")
+    monkeypatch.setattr("stackaudit.lookup.words.plugin_limits", lambda _: Limits(hook_seconds=1, grace_seconds=1))
+    Path("tools.csv").write_text("Hanging heading\nSalesforce\n")
+    with pytest.raises(UsageError, match=r"importer 'hanging' failed .*ran for more than 1 seconds"):
+        run("import", "tools.csv")
 
 
 def run(*arguments: str) -> int:

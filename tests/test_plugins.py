@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import pytest
 
 from stackaudit import audit
 from stackaudit.cache import default_cache_dir
+from stackaudit.catalog import load_catalog
+from stackaudit.lookup.words import plugin_limits
+from stackaudit.model.plugins import Limits
 from stackaudit.pluginmanager import Plugins, fold
 from tests.support import plugins as shipped
 
@@ -290,3 +294,16 @@ def test_many_at_once_make_one_whole_index(tmp_path: Path) -> None:
 def test_the_cache_lies_where_the_platform_keeps_caches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert default_cache_dir() == tmp_path / "stackaudit"
+
+
+def test_every_limit_of_plugins_is_data_and_the_built_in_catalogue_keeps_to_it() -> None:
+    catalog = load_catalog()
+    assert set(catalog.plugin_limits) == {f.name for f in fields(Limits)}
+    limits = plugin_limits(catalog)
+    layer_of = {c.id: c.layer for c in catalog.capabilities.values()}
+    index = shipped().index
+    for row in index.tools():
+        core = [offer.capability for offer in index.offers_of([row.id]) if offer.kind == "core"]
+        assert len(index.layers_of([row.id])) < limits.layers
+        assert len(core) < limits.core_capabilities
+        assert len({layer_of[c] for c in core}) <= limits.core_layers_usual < limits.core_layers

@@ -23,7 +23,7 @@ from stackaudit.cli.app import app
 from stackaudit.errors import UsageError
 from stackaudit.model.portfolio import Client, Portfolio
 from stackaudit.model.result import AuditResult
-from stackaudit.portfolio import Outcome, client_files, run
+from stackaudit.portfolio import Outcome, Using, client_files, run
 from stackaudit.portfolio.benchmark import MIN_COMPANIES, benchmark
 from stackaudit.portfolio.names import file_names
 from stackaudit.portfolio.pool import IN_FLIGHT
@@ -69,7 +69,7 @@ def folder(tmp_path: Path) -> Path:
 
 def audited(paths: list[Path], **options: Any) -> Portfolio:
     with ThreadPoolExecutor(2) as threads:
-        return run(client_files(paths), threads, today=TODAY, installed=False, **options)
+        return run(client_files(paths), threads, today=TODAY, using=Using(installed=False), **options)
 
 
 def fall(result: AuditResult, victim: str) -> str:
@@ -115,7 +115,7 @@ def test_one_bad_client_never_stops_the_rest(folder: Path) -> None:
 
 
 def test_the_order_of_completion_and_of_the_paths_changes_nothing(folder: Path) -> None:
-    forwards = run(client_files([folder]), Backwards(), today=TODAY, installed=False)
+    forwards = run(client_files([folder]), Backwards(), today=TODAY, using=Using(installed=False))
     paths = sorted(folder.iterdir(), reverse=True)
     assert audited(paths).to_json() == audited([folder]).to_json() == forwards.to_json()
 
@@ -145,7 +145,7 @@ def with_pages(folder: Path, executor: Executor | None) -> tuple[str, dict[str, 
         assert outcome.page
         pages[outcome.client.id] = outcome.page
 
-    made = run(client_files([folder]), executor, today=TODAY, installed=False, render=render, done=take)
+    made = run(client_files([folder]), executor, today=TODAY, using=Using(installed=False), render=render, done=take)
     return made.to_json(), pages
 
 
@@ -179,7 +179,7 @@ def test_no_page_is_kept_so_that_memory_does_not_grow_with_the_portfolio(folder:
         alive.append(sum(page() is not None for page in pages))
 
     with ThreadPoolExecutor(2) as threads:
-        made = run(client_files([folder]), threads, today=TODAY, installed=False, render=show, done=count)
+        made = run(client_files([folder]), threads, today=TODAY, using=Using(installed=False), render=show, done=count)
     assert len(made.clients) == len(pages) == 2 * IN_FLIGHT + 3
     assert max(alive) <= IN_FLIGHT
     gc.collect()
@@ -194,7 +194,7 @@ def results_of(paths: list[Path]) -> dict[str, str]:
         results[result.company.name or ""] = result.to_json()
         return ""
 
-    run(client_files(paths), Inline(), today=TODAY, installed=False, render=show)
+    run(client_files(paths), Inline(), today=TODAY, using=Using(installed=False), render=show)
     return results
 
 
@@ -210,10 +210,10 @@ def test_a_later_run_in_the_same_thread_finds_the_catalogue_of_its_own_day(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "one.yaml").write_text("- Hub CRM\n")
-    before = run(client_files([folder / "one.yaml"]), Inline(), today=TODAY, installed=False)
+    before = run(client_files([folder / "one.yaml"]), Inline(), today=TODAY, using=Using(installed=False))
     manifests = write(tmp_path / "manifests")
     monkeypatch.setattr("stackaudit.pluginmanager.manager.vendors_dir", lambda: manifests)
-    after = run(client_files([folder / "one.yaml"]), Inline(), today=TODAY, installed=False)
+    after = run(client_files([folder / "one.yaml"]), Inline(), today=TODAY, using=Using(installed=False))
     assert [c.resolved for c in (*before.clients, *after.clients)] == [0, 1]
 
 
@@ -235,7 +235,7 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
         client_files([folder]),
         ThreadPoolExecutor(1),
         today=TODAY,
-        installed=False,
+        using=Using(installed=False),
         render=partial(render, look=PLAIN),
         done=lambda o: pages.update({o.client.id: o.page}) if o.client else None,
     )
@@ -243,7 +243,7 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
     run(
         [folder / "pinecrest.yaml"],
         today=TODAY,
-        installed=False,
+        using=Using(installed=False),
         render=partial(render, look=PLAIN),
         done=lambda o: alone.append(o.page),
     )
@@ -252,7 +252,9 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
 
 @pytest.mark.slow
 def test_a_client_that_takes_its_process_down_is_listed_and_the_others_are_done(folder: Path) -> None:
-    made = run(client_files([folder]), today=TODAY, installed=False, render=partial(fall, victim="Pinecrest"))
+    made = run(
+        client_files([folder]), today=TODAY, using=Using(installed=False), render=partial(fall, victim="Pinecrest")
+    )
     assert [c.id for c in made.clients] == ["meridian-loom", "quillstone"]
     (failure,) = made.failures
     assert failure.id == "pinecrest"
@@ -261,7 +263,9 @@ def test_a_client_that_takes_its_process_down_is_listed_and_the_others_are_done(
 
 @pytest.mark.slow
 def test_processes_and_threads_say_the_same(folder: Path) -> None:
-    assert run(client_files([folder]), today=TODAY, installed=False).to_json() == audited([folder]).to_json()
+    assert (
+        run(client_files([folder]), today=TODAY, using=Using(installed=False)).to_json() == audited([folder]).to_json()
+    )
 
 
 def test_names_are_plain_and_each_stands_once() -> None:

@@ -332,3 +332,37 @@ def test_what_cannot_be_is_refused_with_2(folder: Path, arguments: list[str], wo
     assert done.returncode == 2
     assert words in done.stderr
     assert sorted(p.name for p in folder.iterdir()) == ["hippogriff.yaml"]
+
+
+@pytest.mark.parametrize("level", BELOW)
+def test_a_comparison_shows_no_more_than_its_readers_may_see(folder: Path, level: Level) -> None:
+    (folder / "later.yaml").write_text(STACK.replace("active_seats: 2237", "active_seats: 2238"))
+    run("audit", "hippogriff.yaml", "-q", "-o", "a.json", cwd=folder)
+    run("audit", "later.yaml", "-q", "-o", "b.json", cwd=folder)
+    outputs = [part for ending in ("html", "md", "json") for part in ("-o", f"d.{ending}")]
+    done = run("diff", "a.json", "b.json", "--privacy", str(level), *outputs, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    said = json.loads((folder / "d.json").read_text())
+    assert said["tools_added"] == said["tools_removed"] == []
+    assert {f["kind"] for f in said["findings"]} <= {"unchanged", "changed"}
+    for ending in ("html", "md", "json"):
+        assert _found((folder / f"d.{ending}").read_text(), SECRETS[level]) == []
+
+
+@pytest.mark.parametrize("level", BELOW)
+def test_a_tried_change_shows_no_more_than_its_readers_may_see(folder: Path, level: Level) -> None:
+    asked = ("whatif", "hippogriff.yaml", "--remove", "qq_klenty", "--privacy", str(level))
+    done = run(*asked, "-o", "w.json", "-o", "w.html", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    said = json.loads((folder / "w.json").read_text())
+    assert len(said["tools_removed"]) == 1
+    assert (said["money"] is None) is (level is not Level.CLIENT)
+    for name in ("w.json", "w.html"):
+        assert _found((folder / name).read_text(), SECRETS[level]) == []
+
+
+def test_results_with_pseudonyms_are_not_compared(folder: Path) -> None:
+    run("audit", "hippogriff.yaml", "-q", "--privacy", "client", "-o", "a.json", cwd=folder)
+    done = run("diff", "a.json", "a.json", cwd=folder)
+    assert done.returncode == 2
+    assert "has pseudonyms of its own and cannot be compared" in done.stderr

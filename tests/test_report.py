@@ -61,6 +61,7 @@ def test_the_policy_allows_this_style_and_script_and_nothing_else(name: str) -> 
 
 def test_nothing_is_loaded_from_elsewhere_and_links_leak_nothing() -> None:
     for result in everything():
+        assert ("meta", {"name": "referrer", "content": "no-referrer"}) in page(result).tags
         for tag, attrs in page(result).tags:
             assert "style" not in attrs
             assert not [a for a in attrs if a.startswith("on")]
@@ -69,7 +70,7 @@ def test_nothing_is_loaded_from_elsewhere_and_links_leak_nothing() -> None:
                     raise AssertionError(f"{tag} {name} loads {value}")
                 if tag == "a" and name == "href" and not str(value).startswith("#"):
                     assert str(value).startswith("https://")
-                    assert attrs.get("rel") == "noreferrer noopener"
+                    assert "target" not in attrs
 
 
 def test_every_finding_and_tool_has_its_anchor_and_every_link_its_target() -> None:

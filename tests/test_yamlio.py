@@ -79,8 +79,12 @@ def test_all_problems_of_a_file_come_at_once() -> None:
         (b"a: [1\nb: }\n", "no valid YAML"),
         (b"k" * 300 + b": 1\n", "longer than 200"),
         (b"a: " + b"x" * 100_001 + b"\n", "longer than 100,000"),
-        (b"a: 1\n" * 300_000, "larger than"),
+        (b"# " + b"x" * yamlio.MAX_BYTES, "larger than"),
         ("a: \u202eevil\n".encode(), "direction"),
+        (b'a: "\\u202eevil"\n', "direction"),
+        (b'"a\\u2066": 1\n', "direction"),
+        (b'a: "\\0"\n', "control character (U+0000)"),
+        (b'a: "\\e[31m"\n', "control character (U+001B)"),
     ],
     ids=lambda v: v[:25] if isinstance(v, bytes) else v,
 )

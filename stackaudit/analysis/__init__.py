@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.money import Money, money
 from stackaudit.analysis.overlap import Overlap, overlaps
 from stackaudit.analysis.ownership import AreaOwner, ownership
-from stackaudit.analysis.roles import Roles, roles
-from stackaudit.graph import StackGraph, build
+from stackaudit.analysis.roles import Role, Roles, roles
+from stackaudit.graph import StackGraph, build, rebuilt
 from stackaudit.model.catalog import Catalog
-from stackaudit.model.stack import Stack, Tool
+from stackaudit.model.stack import Connection, Stack, Tool
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from stackaudit.analysis.contracts import Contract
     from stackaudit.analysis.doubles import Double
     from stackaudit.analysis.enrichment import Writers
     from stackaudit.analysis.estate import Crms
@@ -32,21 +34,42 @@ if TYPE_CHECKING:
     from stackaudit.analysis.signals import SignalReach
     from stackaudit.analysis.survivor import Survivor
 
+_OF_TOOLS = (
+    "roles",
+    "overlaps",
+    "overlap_of",
+    "families",
+    "migrations",
+    "idle",
+    "peer_medians",
+    "records",
+    "money",
+    "subscription",
+    "_copies",
+    "_contracts",
+    "_asked",
+)
+"""Facts that do not depend on how the tools are connected."""
+
 
 @dataclass(frozen=True)
 class Analysis:
     """Everything the audit knows about a stack before it judges it.
 
-    ``thresholds`` are the catalogue's numbers with the inventory's overrides.
+    ``thresholds`` are the catalogue's numbers with the inventory's overrides; ``before`` is the analysis of the same
+    tools with other connections that this one was made from.
     """
 
     stack: Stack
     catalog: Catalog
     thresholds: Mapping[str, float]
+    before: Analysis | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def graph(self) -> StackGraph:
         """The frozen graph of existing connections."""
+        if self.before is not None:
+            return rebuilt(self.before.graph, self.before.stack, self.stack)
         return build(self.stack, self.catalog)
 
     @cached_property
@@ -89,8 +112,8 @@ class Analysis:
 
     def rewired(self, stack: Stack) -> Analysis:
         """The analysis of the same tools with other connections; what only depends on the tools is taken over."""
-        other = Analysis(stack, self.catalog, self.thresholds)
-        for fact in ("roles", "overlaps", "records", "money"):
+        other = Analysis(stack, self.catalog, self.thresholds, self)
+        for fact in _OF_TOOLS:
             if fact in self.__dict__:
                 other.__dict__[fact] = self.__dict__[fact]
         return other
@@ -206,21 +229,72 @@ class Analysis:
     def label(self, tool_id: str) -> str:
         """Display name of a tool, with its id where the stack holds the product more than once."""
         tool = self.stack.by_id[tool_id]
-        twins = sum(t.name == tool.name for t in self.stack.tools)
-        return tool.name if twins == 1 else f"{tool.name} ({tool.id})"
+        return tool.name if self._copies[tool.name] == 1 else f"{tool.name} ({tool.id})"
+
+    @cached_property
+    def _copies(self) -> Mapping[str, int]:
+        """How often each display name stands in the stack."""
+        return Counter(t.name for t in self.stack.tools)
+
+    def contract(self, tool_id: str) -> Contract | None:
+        """The declared contract end of a tool."""
+        return self._contracts.get(tool_id)
+
+    @cached_property
+    def _contracts(self) -> Mapping[str, Contract]:
+        return {c.tool: c for c in self.money.contracts}
+
+    def connection(self, index: int) -> Connection | None:
+        """A declared connection by its rank."""
+        return self._connections.get(index)
+
+    def connections_within(self, tool_ids: Iterable[str]) -> tuple[Connection, ...]:
+        """Declared connections between any two of some tools, by rank."""
+        members = set(tool_ids)
+        found = {
+            c.index: c for t in members for c in self._connections_of.get(t, ()) if {c.source, c.target} <= members
+        }
+        return tuple(found[i] for i in sorted(found))
+
+    @cached_property
+    def _connections_of(self) -> Mapping[str, list[Connection]]:
+        """Declared connections by the tool that they leave, those of a tool with itself left out."""
+        found: dict[str, list[Connection]] = {}
+        for c in self.stack.connections:
+            if c.source != c.target:
+                found.setdefault(c.source, []).append(c)
+        return found
+
+    @cached_property
+    def _connections(self) -> Mapping[int, Connection]:
+        return {c.index: c for c in self.stack.connections}
 
     def has(self, *capabilities: str, trial: bool = True) -> Tri:
         """Whether any tool that counts uses any of the capabilities; ``trial=False`` leaves tools on trial out."""
-        states = {t.uses_any(capabilities) for t in self.stack.active if trial or not t.trial}
-        return Tri.YES if Tri.YES in states else Tri.UNKNOWN if Tri.UNKNOWN in states else Tri.NO
+        using = self.using(*capabilities)
+        sure, may = (u if trial else [t for t in u if not self.tool(t).trial] for u in (using.sure, using.may))
+        return Tri.YES if sure else Tri.UNKNOWN if may else Tri.NO
 
     def users(self, *capabilities: str) -> tuple[str, ...]:
         """Ids of tools that use any of the capabilities for sure."""
-        return tuple(t.id for t in self.stack.active if t.uses_any(capabilities) is Tri.YES)
+        return self.using(*capabilities).sure
 
     def maybe_users(self, *capabilities: str) -> tuple[str, ...]:
         """Ids of tools that may use any of the capabilities, the sure ones included."""
-        return tuple(t.id for t in self.stack.active if t.uses_any(capabilities) is not Tri.NO)
+        return self.using(*capabilities).may
+
+    def using(self, *capabilities: str) -> Role:
+        """The tools that use any of the capabilities."""
+        if capabilities not in self._asked:
+            states = [(t.id, t.uses_any(capabilities)) for t in self.stack.active]
+            sure = tuple(i for i, s in states if s is Tri.YES)
+            self._asked[capabilities] = Role(sure, tuple(i for i, s in states if s is not Tri.NO))
+        return self._asked[capabilities]
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, ...], Role]:
+        """Who uses what, as far as it was asked: many rules and analyses ask the same."""
+        return {}
 
     def threshold(self, name: str) -> float:
         """A number of the catalogue, as overridden."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from stackaudit.analysis.scope import apart
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stackaudit.analysis.overlap import Overlap
     from stackaudit.model.stack import Tool
 
+_Item = TypeVar("_Item")
 OTHER_RULES = frozenset({"crm", "data_enrichment", "reporting_bi"})
 NEVER = frozenset({"collaboration", "web_analytics", "billing", "erp"})
 SCHEDULERS = frozenset({"scheduling"})
@@ -49,6 +50,37 @@ def doubles(analysis: Analysis) -> tuple[Double, ...]:
     return tuple(sorted(found, key=lambda d: (d.rule, d.facet or "", d.tools)))
 
 
+class Groups:
+    """Groups of tools, asked which of them hold some tools together."""
+
+    def __init__(self, groups: Iterable[Iterable[str]] = ()) -> None:
+        self._count = 0
+        self._of: dict[str, set[int]] = {}
+        for group in groups:
+            self.add(group)
+
+    def add(self, group: Iterable[str]) -> None:
+        """One more group."""
+        self._count += 1
+        for tool in group:
+            self._of.setdefault(tool, set()).add(self._count)
+
+    def hold(self, tools: Iterable[str]) -> bool:
+        """Whether one group holds all of the tools."""
+        first, *others = (self._of.get(t, set()) for t in tools)
+        return bool(first.intersection(*others))
+
+    def hold_two(self, tools: Iterable[str]) -> bool:
+        """Whether one group holds two or more of the tools."""
+        seen: set[int] = set()
+        for tool in tools:
+            own = self._of.get(tool, set())
+            if seen & own:
+                return True
+            seen |= own
+        return False
+
+
 def components(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
     """Tools that hang together by pairs, each group sorted, the groups by their first tool."""
     import networkx as nx  # here, so that listing rules does not load it
@@ -60,10 +92,23 @@ def components(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
 
 def _grouped(analysis: Analysis, rule: str, pairs: Iterable[tuple[str, str]], facet: str | None = None) -> list[Double]:
     pairs = list(pairs)
+    groups = components(pairs)
+    links = _by_group(groups, pairs, lambda pair: pair)
     return [
-        Double(rule, tools, tuple(p for p in pairs if set(p) <= set(tools)), _inside(analysis, tools), facet)
-        for tools in components(pairs)
+        Double(rule, tools, tuple(own), _inside(analysis, tools), facet)
+        for tools, own in zip(groups, links, strict=True)
     ]
+
+
+def _by_group(
+    groups: Iterable[tuple[str, ...]], items: Iterable[_Item], pair: Callable[[_Item], tuple[str, str]]
+) -> list[list[_Item]]:
+    """What belongs to each group of a partition, by the pair of tools that it is about."""
+    home = {tool: i for i, tools in enumerate(groups) for tool in tools}
+    found: list[list[_Item]] = [[] for _ in set(home.values())]
+    for item in items:
+        found[home[pair(item)[0]]].append(item)
+    return found
 
 
 def _inside(analysis: Analysis, tools: Iterable[str]) -> tuple[Overlap, ...]:
@@ -78,9 +123,10 @@ def _by_pair(analysis: Analysis, rule: str, test: Callable[[Analysis, Overlap, T
         if not o.legitimate and test(analysis, o, analysis.tool(o.tools[0]), analysis.tool(o.tools[1]))
     ]
     groups = components(o.tools for o in chosen)
-    inside = [tuple(o for o in chosen if set(o.tools) <= set(tools)) for tools in groups]
+    inside = _by_group(groups, chosen, lambda o: o.tools)
     return [
-        Double(rule, tools, tuple(o.tools for o in pairs), pairs) for tools, pairs in zip(groups, inside, strict=True)
+        Double(rule, tools, tuple(o.tools for o in pairs), tuple(pairs))
+        for tools, pairs in zip(groups, inside, strict=True)
     ]
 
 
@@ -135,8 +181,8 @@ def _mirrors(analysis: Analysis) -> list[Double]:
 
 def governed(analysis: Analysis) -> dict[str, set[str]]:
     """For each tool, the governed metric models that it holds or is fed by."""
-    models = analysis.users("semantic_model")
-    found: dict[str, set[str]] = {m: {m} for m in models}
+    models = frozenset(analysis.users("semantic_model"))
+    found: dict[str, set[str]] = {m: {m} for m in sorted(models)}
     for edge in analysis.graph.edges:
         if edge.exists and edge.source in models:
             found.setdefault(edge.target, set()).add(edge.source)

@@ -48,8 +48,9 @@ def writers(analysis: Analysis) -> Writers:
     )
     writing: dict[str, list[int]] = {}
     silent, behind = set(), set()
+    bought = frozenset(vendors)
     for edge in analysis.graph.edges:
-        if edge.source not in vendors or not edge.exists or edge.suite:
+        if edge.source not in bought or not edge.exists or edge.suite:
             continue
         if edge.target in orchestrators:
             behind.add(edge.source)

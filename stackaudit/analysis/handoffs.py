@@ -127,8 +127,8 @@ def _opportunity_to_won(analysis: Analysis) -> Handoff:
 
 def _won_to_onboarding(analysis: Analysis) -> Handoff:
     r = analysis.roles
-    native = tuple(t for t in r.crm.sure if analysis.tool(t).uses("onboarding_mgmt") is Tri.YES)
-    target = r.csp | Role(native, native)
+    projects = _with(analysis, "onboarding_mgmt")
+    target = r.csp | Role(projects.sure, projects.sure)
     scored = weighted(analysis, target, ("opportunity", "account"), _limit(analysis, "H07"), to_crm=False)
     missing = () if target.may else ("onboarding_mgmt",)
     return Handoff("H07", scored, sources=r.crm.sure, targets=target.sure, missing=missing)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from stackaudit.analysis.doubles import NEVER, components, governed
+from stackaudit.analysis.doubles import NEVER, Groups, components, governed
 from stackaudit.analysis.latent import on_paper
 from stackaudit.analysis.scope import apart
 
@@ -33,6 +33,7 @@ class Legitimate:
 def legitimate(analysis: Analysis) -> tuple[Legitimate, ...]:
     """One line a reason; a pair inside a group that is already explained is not explained again."""
     told: list[Legitimate] = []
+    explained = Groups()
     for line in (
         *_crms(analysis),
         *_waterfall(analysis),
@@ -43,8 +44,11 @@ def legitimate(analysis: Analysis) -> tuple[Legitimate, ...]:
         *_normal_pairs(analysis),
         *_on_paper(analysis),
     ):
-        if line.offered or not any(set(line.tools) <= set(t.tools) for t in told if not t.offered):
+        if line.offered:
             told.append(line)
+        elif not explained.hold(line.tools):
+            told.append(line)
+            explained.add(line.tools)
     return tuple(told)
 
 
@@ -87,10 +91,11 @@ def _one_model(analysis: Analysis) -> Iterable[Legitimate]:
 
 def _pairs(analysis: Analysis) -> Iterable[Legitimate]:
     """Pairs that share much work, each with its own reason."""
+    grouped = Groups(d.tools for d in analysis.doubles)
     for pair in analysis.overlaps:
-        one, two = (analysis.tool(t) for t in pair.tools)
-        if any(set(pair.tools) <= set(d.tools) for d in analysis.doubles):
+        if grouped.hold(pair.tools):
             continue
+        one, two = (analysis.tool(t) for t in pair.tools)
         if not (pair.legitimate or pair.same_layer or one.scopes == two.scopes) and pair.kind == "adjacent":
             places = " and ".join(t.entry.scope or "whole company" for t in (one, two))
             yield Legitimate(pair.tools, "adjacent", pair.shared, f"their declared scopes differ ({places})")
@@ -119,13 +124,13 @@ def _side_by_side(analysis: Analysis) -> Iterable[Legitimate]:
 def _different_work(analysis: Analysis) -> Iterable[Legitimate]:
     """Tools of one core layer that share nothing in use, such as contacts against intent; one line a layer."""
     known = analysis.catalog.capabilities
+    grouped = Groups(d.tools for d in analysis.doubles)
     for layer in analysis.catalog.layers.values():
         tools = [t for t in analysis.stack.active if t.layer == layer.id and t.in_use and not t.inferred]
-        apart_ = [(a.id, b.id) for a, b in combinations(tools, 2) if not a.in_use & b.in_use]
-        if not layer.core or not apart_:
+        if not layer.core:
             continue
-        members = sorted({t for pair in apart_ for t in pair})
-        if any(len(set(members) & set(d.tools)) > 1 for d in analysis.doubles):
+        members = sorted({t.id for a, b in combinations(tools, 2) if not a.in_use & b.in_use for t in (a, b)})
+        if not members or grouped.hold_two(members):
             continue
         work = [f"{analysis.label(t)} {_work(analysis.tool(t), known)}" for t in members]
         yield Legitimate(tuple(members), "same_layer", (), f"one layer, different work: {'; '.join(work)}")

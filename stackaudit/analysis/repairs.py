@@ -51,26 +51,48 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class _Flow:
+class Flow:
+    """Records that should travel from one tool to another, and what that would serve."""
+
     source: str
     target: str
     objects: tuple[str, ...]
     serves: str
 
 
-def repairs(analysis: Analysis, need: NeedLabel) -> tuple[Repair, ...]:
+def repairs(analysis: Analysis, need: NeedLabel, most: int) -> tuple[Repair, ...]:
     """What could be connected, for links and handoffs that this stage of the company asks for and that do not work.
+
+    Args:
+        analysis: The stack as it is.
+        need: What the company needs.
+        most: How many to name; where there are more, those that serve most.
+    """
+    found = list(wanted(analysis, need).values())
+    if len(found) > most:
+        found = sorted(found, key=lambda flows: _promise(analysis, flows))[:most]
+    return tuple(sorted((_repair(analysis, flows) for flows in found), key=lambda x: (x.source, x.target)))
+
+
+def wanted(analysis: Analysis, need: NeedLabel) -> dict[frozenset[str], list[Flow]]:
+    """What should travel and does not, by pair of tools.
 
     Empty where the inventory does not claim to know all connections, and where the company needs nothing.
     """
     if not analysis.stack.closed_world or need in (NeedLabel.NONE, NeedLabel.UNKNOWN):
-        return ()
-    merged: dict[frozenset[str], list[_Flow]] = {}
+        return {}
+    merged: dict[frozenset[str], list[Flow]] = {}
     for flow in _flows(analysis, only_sales=need is NeedLabel.SALES_OPS):
         if flow.source != flow.target and not _works(analysis, flow):
             merged.setdefault(frozenset((flow.source, flow.target)), []).append(flow)
-    found = (_repair(analysis, flows) for flows in merged.values())
-    return tuple(sorted(found, key=lambda x: (x.source, x.target)))
+    return merged
+
+
+def _promise(analysis: Analysis, flows: list[Flow]) -> tuple[bool, int, bool, str, str]:
+    """A split estate first, then what serves more, then what a vendor offers ready-made."""
+    serves, first = {f.serves for f in flows}, flows[0]
+    native = offered(analysis, first.source, first.target) == "native"
+    return ("split_estate" not in serves, -len(serves), not native, first.source, first.target)
 
 
 def connected(stack: Stack, repair: Repair) -> Stack:
@@ -86,12 +108,14 @@ def connected(stack: Stack, repair: Repair) -> Stack:
         account="service",
         monitored=True,
     )
-    kept = tuple(c for c in stack.connections if c.index not in repair.replaces)
-    rank = max((c.index for c in stack.connections), default=-1) + 1
+    kept = stack.connections
+    if repair.replaces:
+        kept = tuple(c for c in kept if c.index not in repair.replaces)
+    rank = stack.connections[-1].index + 1 if stack.connections else 0
     return replace(stack, connections=(*kept, Connection(rank, entry, repair.source, repair.target, None)))
 
 
-def _flows(analysis: Analysis, *, only_sales: bool) -> Iterator[_Flow]:
+def _flows(analysis: Analysis, *, only_sales: bool) -> Iterator[Flow]:
     """What should travel for every link and handoff short of full marks, by the ends that play its parts."""
     links = {x.id: x for x in analysis.links if x.applies and x.scored.high < 1}
     handoffs = {h.id: h for h in analysis.handoffs if h.applies and h.needed and h.scored.high < 1}
@@ -126,15 +150,15 @@ def _flows(analysis: Analysis, *, only_sales: bool) -> Iterator[_Flow]:
         yield from _between((outsider,), others[:1], TOLD, "split_estate")
 
 
-def _between(sources: Iterable[str], targets: Iterable[str], objects: tuple[str, ...], serves: str) -> Iterator[_Flow]:
+def _between(sources: Iterable[str], targets: Iterable[str], objects: tuple[str, ...], serves: str) -> Iterator[Flow]:
     targets = tuple(targets)
     for source in sources:
         if source not in targets:
             for target in targets:
-                yield _Flow(source, target, objects, serves)
+                yield Flow(source, target, objects, serves)
 
 
-def _seen_together(analysis: Analysis, wanted: bool) -> Iterator[_Flow]:
+def _seen_together(analysis: Analysis, wanted: bool) -> Iterator[Flow]:
     """Every function that does not reach the place where they are looked at together, the warehouse first."""
     r = analysis.roles
     place = r.warehouse.sure or r.bi.sure
@@ -144,16 +168,16 @@ def _seen_together(analysis: Analysis, wanted: bool) -> Iterator[_Flow]:
         yield from _between(role.sure, place[:1], FUNCTION_OBJECTS[name], "X8")
 
 
-def _works(analysis: Analysis, flow: _Flow) -> bool:
+def _works(analysis: Analysis, flow: Flow) -> bool:
     """Whether all that should travel does so already: live, automated, directly, within the day."""
     carried: set[str] = set()
-    for edge in analysis.graph.out(flow.source):
-        if edge.target == flow.target and edge.status == "live" and edge.automated == "yes":
+    for edge in analysis.graph.between(flow.source, flow.target):
+        if edge.status == "live" and edge.automated == "yes":
             carried |= edge.objects or set()
     return set(flow.objects) <= carried
 
 
-def _repair(analysis: Analysis, flows: list[_Flow]) -> Repair:
+def _repair(analysis: Analysis, flows: list[Flow]) -> Repair:
     ways = sorted({(f.source, f.target) for f in flows})
     hubs = {*analysis.roles.crm.sure, *analysis.roles.bi_or_warehouse.sure}
     source, target = min(ways, key=lambda way: (way[0] in hubs, way))
@@ -168,7 +192,7 @@ def _repair(analysis: Analysis, flows: list[_Flow]) -> Repair:
     )
 
 
-def _needless(analysis: Analysis, flows: list[_Flow]) -> tuple[int, ...]:
+def _needless(analysis: Analysis, flows: list[Flow]) -> tuple[int, ...]:
     """Sick connections on the way that the records take today: the new one carries what they carried."""
     found = set()
     for flow in flows:

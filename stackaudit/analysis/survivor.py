@@ -85,7 +85,7 @@ def _values(analysis: Analysis, tool_id: str) -> dict[str, float | None]:
 
 def _exit(analysis: Analysis, tool_id: str) -> dt.date | None:
     """Until when a tool is paid for in any case; None where no contract in force is declared."""
-    contract = next((c for c in analysis.money.contracts if c.tool == tool_id), None)
+    contract = analysis.contract(tool_id)
     if contract is None:
         return None
     day = contract.exit(int(analysis.threshold("money_renewal_term")))

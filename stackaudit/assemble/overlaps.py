@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
+from stackaudit.analysis.doubles import Groups
 from stackaudit.analysis.money import smaller
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import Outcome
@@ -90,10 +91,10 @@ def _survivor(analysis: Analysis, double: Double) -> r.SurvivorInfo:
 def _pairs(analysis: Analysis, creeping: Container[tuple[str, ...]]) -> Iterable[r.OverlapGroup]:
     """Pairs that share work and belong to no group; a single side capability is told only where a rule speaks of it."""
     explained = [line.tools for line in analysis.legitimate if not line.offered]
-    told = {pair for group in (*(d.tools for d in analysis.doubles), *explained) for pair in combinations(group, 2)}
+    told = Groups((*(d.tools for d in analysis.doubles), *explained))
     for pair in analysis.overlaps:
         judged = pair.tools in creeping
-        if pair.legitimate or pair.tools in told:
+        if pair.legitimate or told.hold(pair.tools):
             continue
         if judged or pair.kind != "minor" or pair.inferred:
             yield r.OverlapGroup(

@@ -67,7 +67,7 @@ def _let_go(analysis: Analysis) -> frozenset[str]:
 def _tool(analysis: Analysis, tool: Tool, scored: Assessment | None) -> r.ToolInfo:
     entry = tool.entry
     layer = analysis.catalog.layers.get(tool.layer) if tool.layer else None
-    contract = next((c for c in analysis.money.contracts if c.tool == tool.id), None)
+    contract = analysis.contract(tool.id)
     status = tool.known.status if tool.known else None
     return r.ToolInfo(
         id=tool.id,

@@ -10,6 +10,22 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every way out has an exit code of the contract."""
+    from stackaudit.cli import streams
+
+    streams.prepare()
+    try:
+        code = _run()
+    except BrokenPipeError:
+        streams.abandon()
+        sys.exit(0)
+    problem = streams.finish()
+    if problem:
+        sys.stderr.write(f"stackaudit: {problem}\n")
+        code = USAGE
+    sys.exit(code)
+
+
+def _run() -> int:
     from stackaudit.cli.app import app
     from stackaudit.cli.crash import report_crash
     from stackaudit.errors import StackauditError
@@ -18,15 +34,22 @@ def main() -> None:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
         sys.stderr.write("stackaudit: interrupted\n")
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except StackauditError as error:
+        raise
+    except (StackauditError, OSError) as error:
         from stackaudit.cli.output import clean
 
-        sys.stderr.write(f"{clean(str(error), lines=True)}\n")
-        sys.exit(USAGE)
+        sys.stderr.write(f"{clean(_words(error), lines=True)}\n")
+        return USAGE
     except Exception as error:  # the last line of defence: a message somebody can send us, never a raw traceback
-        sys.exit(report_crash(error))
-    sys.exit(code if isinstance(code, int) else 0)
+        return report_crash(error)
+    return code if isinstance(code, int) else 0
+
+
+def _words(error: Exception) -> str:
+    """What is wrong; of what the system refuses, the file and its reason."""
+    if not isinstance(error, OSError):
+        return str(error)
+    what = str(error.filename)[:200] if error.filename is not None else "stackaudit"
+    return f"{what}: {error.strerror or type(error).__name__}"

@@ -10,6 +10,8 @@ import typer
 from stackaudit import __version__
 from stackaudit.cli.catalog.commands import catalog_app
 from stackaudit.cli.complete import complete_alias, complete_example, complete_rule, complete_source
+from stackaudit.cli.inputs import PluginChoice
+from stackaudit.cli.options import Dress, with_look, with_plugins
 from stackaudit.cli.plugins.commands import plugins_app
 
 OUTPUTS = ".html .json .md .pdf .xlsx .sarif .jsonl, github=FILE, csv=FOLDER, - for JSON"
@@ -19,13 +21,6 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plugins_app, name="plugins")
 
-Installed = Annotated[
-    bool, typer.Option("--plugins/--no-plugins", help="Whether installed plugins may contribute.", show_default=False)
-]
-Only = Annotated[str, typer.Option("--only-plugins", metavar="A,B", help="Use only these installed plugins.")]
-Strict = Annotated[bool, typer.Option("--strict-plugins", help="Stop where a plugin has a problem.")]
-Packs = Annotated[list[Path] | None, typer.Option("--pack", metavar="DIR", help="Add a private pack. Repeatable.")]
-Locked = Annotated[bool, typer.Option("--locked", help="Refuse plugins that differ from stackaudit.lock.")]
 Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help=f"Write this: {OUTPUTS}. Repeatable."),
@@ -33,17 +28,6 @@ Outputs = Annotated[
 Compared = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write this file (.html, .json, .md, - for JSON). Repeatable."),
-]
-Branded = Annotated[
-    Path | None, typer.Option("--brand", metavar="FILE", help="Dress pages in this brand, a YAML file: white label.")
-]
-Templates = Annotated[
-    Path | None,
-    typer.Option(
-        "--template",
-        metavar="FOLDER",
-        help="Templates (*.j2) that stand in for the shipped ones of the same name. They are code: use only what you trust.",
-    ),
 ]
 Privacy = Annotated[str, typer.Option("--privacy", metavar="LEVEL", help="For whom: full, client, vendor or public.")]
 Key = Annotated[
@@ -71,25 +55,22 @@ def _top(
 
 
 @app.command()
+@with_plugins
+@with_look
 def audit(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
     output: Outputs = None,
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
     fail_on: Annotated[str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from this severity.")] = "",
     min_coverage: Annotated[float, typer.Option("--min-coverage", help="Exit 3 below this share, 0 to 1.")] = 0.0,
-    plugins: Installed = True,
-    only_plugins: Only = "",
-    strict_plugins: Strict = False,
-    pack: Packs = None,
-    locked: Locked = False,
+    *,
+    choice: PluginChoice,
     root: Root = None,
     privacy: Privacy = "full",
     key: Key = None,
     owner: Owner = "",
     finding: Chosen = None,
-    brand: Branded = None,
-    theme: Annotated[str, typer.Option("--theme", metavar="NAME", help="Dress pages in a plugin's theme.")] = "",
-    template: Templates = None,
+    dress: Dress,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every finding.")] = False,
     watching: Watching = False,
@@ -100,8 +81,7 @@ def audit(
 
         raise typer.Exit(again(file))
     from stackaudit.cli.audit import audit as command
-    from stackaudit.cli.inputs import PluginChoice
-    from stackaudit.cli.look import brand_of, parse_look
+    from stackaudit.cli.look import parse_look
     from stackaudit.cli.readers import parse_readers
 
     code = command(
@@ -110,23 +90,24 @@ def audit(
         as_of=as_of,
         fail_on=fail_on,
         min_coverage=min_coverage,
-        choice=PluginChoice(plugins, only_plugins, tuple(pack or ()), locked, strict_plugins),
+        choice=choice,
         root=root,
         readers=parse_readers(privacy, key, owner, finding or []),
         quiet=quiet,
         verbose=verbose,
-        look=parse_look(brand or brand_of(pack or []), template, themed_later=True),
-        theme=theme,
+        look=parse_look(dress, choice.packs),
+        theme=dress.theme,
     )
     raise typer.Exit(code)
 
 
 @app.command()
+@with_plugins
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
     form: Annotated[str, typer.Option("--format", metavar="text|json|github", help="How to print it.")] = "text",
-    plugins: Installed = True,
-    pack: Packs = None,
+    *,
+    choice: PluginChoice,
     root: Root = None,
     watching: Watching = False,
 ) -> None:
@@ -137,10 +118,11 @@ def check(
         raise typer.Exit(again(file))
     from stackaudit.cli.check import check as command
 
-    raise typer.Exit(command(file, form=form, installed=plugins, root=root, packs=tuple(pack or ())))
+    raise typer.Exit(command(file, form=form, choice=choice, root=root))
 
 
 @app.command()
+@with_plugins
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The stack file to write.")] = Path("stack.yaml"),
     example: Annotated[
@@ -149,7 +131,11 @@ def init(
     ] = "",
     tools: Annotated[str, typer.Option("--tools", metavar="A,B", help="Make one from names.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
-    plugins: Installed = True,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Also write inventory.schema.json beside it, for editors.")
+    ] = False,
+    *,
+    choice: PluginChoice,
 ) -> None:
     """Ask a few questions and write a first stack file.
 
@@ -157,10 +143,11 @@ def init(
     """
     from stackaudit.cli.init import init as command
 
-    raise typer.Exit(command(file, example=example, tools=tools, force=force, installed=plugins))
+    raise typer.Exit(command(file, example=example, tools=tools, force=force, choice=choice, schema=schema))
 
 
 @app.command("import")
+@with_plugins
 def import_(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A spreadsheet or an export.")] = None,
     output: Annotated[str, typer.Option("-o", "--output", metavar="STACK.yaml", help="Write a new inventory.")] = "",
@@ -181,8 +168,15 @@ def import_(
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="This sheet of a workbook.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="If it is not UTF-8: cp1252, ...")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Keep tools that the catalogue does not know.")] = False,
-    sources: Annotated[bool, typer.Option("--sources", help="List what can be read, and stop.")] = False,
-    plugins: Installed = True,
+    sources: Annotated[
+        bool,
+        typer.Option("--sources", "--list", help="List what can be read, how far each format is confirmed, and stop."),
+    ] = False,
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help="Of sums that name none, or only $: USD, CAD, ...")
+    ] = "",
+    *,
+    choice: PluginChoice,
 ) -> None:
     """Read a spreadsheet or an export into an inventory; a preview without -o or --into.
 
@@ -193,7 +187,7 @@ def import_(
     from stackaudit.errors import UsageError
 
     if sources:
-        raise typer.Exit(command.sources(installed=plugins))
+        raise typer.Exit(command.sources(choice))
     if file is None:
         raise UsageError("import: name a FILE (stackaudit import --sources lists what can be read)")
     request = command.Request(
@@ -207,47 +201,58 @@ def import_(
         sheet,
         encoding,
         everything,
-        plugins,
+        choice,
+        currency,
     )
     raise typer.Exit(command.import_file(request))
 
 
 @app.command()
+@with_plugins
+@with_look
 def report(
     result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A saved result; - is standard input.")],
     output: Outputs = None,
-    brand: Branded = None,
-    template: Templates = None,
+    *,
+    choice: PluginChoice,
+    dress: Dress,
     privacy: Privacy = "full",
     key: Key = None,
     owner: Owner = "",
     finding: Chosen = None,
 ) -> None:
     """Render a saved result again."""
-    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.look import look_alone
     from stackaudit.cli.readers import parse_readers
     from stackaudit.cli.report import report as command
 
     readers = parse_readers(privacy, key, owner, finding or [])
-    raise typer.Exit(command(result, output or [], readers, parse_look(brand, template)))
+    raise typer.Exit(command(result, output or [], readers, look_alone(dress, choice)))
 
 
 @app.command()
+@with_plugins
+@with_look
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD.json", help="The earlier result.")],
     new: Annotated[str, typer.Argument(metavar="NEW.json", help="The later result.")],
     output: Compared = None,
-    brand: Branded = None,
-    template: Templates = None,
+    privacy: Privacy = "full",
+    *,
+    choice: PluginChoice,
+    dress: Dress,
 ) -> None:
     """Compare two saved results: new, fixed, changed and unchanged findings, and what works now."""
     from stackaudit.cli.compare import diff as command
-    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.look import look_alone
+    from stackaudit.cli.readers import parse_readers
 
-    raise typer.Exit(command(old, new, output or [], parse_look(brand, template)))
+    raise typer.Exit(command(old, new, output or [], parse_readers(privacy), look_alone(dress, choice)))
 
 
 @app.command()
+@with_plugins
+@with_look
 def whatif(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The stack file; - is standard input.")],
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="TOOL", help="Take it away.")] = None,
@@ -257,14 +262,16 @@ def whatif(
     ] = None,
     scenario: Annotated[str, typer.Option("--scenario", metavar="NAME", help="One of the file's scenarios.")] = "",
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
-    plugins: Installed = True,
+    *,
+    choice: PluginChoice,
     output: Compared = None,
-    brand: Branded = None,
-    template: Templates = None,
+    privacy: Privacy = "full",
+    dress: Dress,
 ) -> None:
     """Audit the stack again as if it were changed, and say what would differ."""
     from stackaudit.cli.compare import whatif as command
     from stackaudit.cli.look import parse_look
+    from stackaudit.cli.readers import parse_readers
 
     code = command(
         file,
@@ -274,13 +281,17 @@ def whatif(
         replace=replace or [],
         scenario=scenario,
         as_of=as_of,
-        installed=plugins,
-        look=parse_look(brand, template),
+        choice=choice,
+        readers=parse_readers(privacy),
+        look=parse_look(dress, choice.packs),
+        theme=dress.theme,
     )
     raise typer.Exit(code)
 
 
 @app.command()
+@with_plugins
+@with_look
 def portfolio(
     paths: Annotated[
         list[Path], typer.Argument(metavar="FOLDER|FILE...", help="Stack files, saved results, or folders of them.")
@@ -289,32 +300,58 @@ def portfolio(
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the index and the reports go.")
     ] = Path("portfolio"),
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to audit for.")] = "",
-    plugins: Installed = True,
-    brand: Branded = None,
-    template: Templates = None,
+    *,
+    choice: PluginChoice,
+    dress: Dress,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but problems.")] = False,
 ) -> None:
     """Audit many clients: an index, a report of each, and a benchmark of them alone."""
-    from stackaudit.cli.look import parse_look
+    from stackaudit.cli.look import look_alone
     from stackaudit.cli.portfolio import portfolio as command
 
-    look = parse_look(brand, template)
-    code = command(paths, output, as_of=as_of, installed=plugins, look=look, brand=brand, quiet=quiet)
+    look = look_alone(dress, choice)
+    code = command(paths, output, as_of=as_of, choice=choice, look=look, brand=dress.brand, quiet=quiet)
     raise typer.Exit(code)
 
 
 @app.command()
+@with_plugins
 def rules(
     rule: Annotated[
         str, typer.Argument(metavar="[ID]", help="One rule; all without it.", autocompletion=complete_rule)
     ] = "",
     form: Annotated[str, typer.Option("--format", metavar="text|md|json", help="How to print them.")] = "text",
-    plugins: Installed = True,
+    *,
+    choice: PluginChoice,
 ) -> None:
     """List the rules, explain one, or print the whole reference."""
     from stackaudit.cli.rules import rules as command
 
-    raise typer.Exit(command(rule, form=form, installed=plugins))
+    raise typer.Exit(command(rule, form=form, choice=choice))
+
+
+@app.command()
+@with_plugins
+def graph(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A stack file or a saved result; - is standard input.")],
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="Write this: .dot .gv .mmd .mermaid .graphml .json. Repeatable."
+        ),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", metavar="dot|mermaid|graphml|json", help="How to print it.")] = "dot",
+    missing: Annotated[bool, typer.Option("--missing", help="Also draw the connections that the stack lacks.")] = False,
+    *,
+    choice: PluginChoice,
+) -> None:
+    """Print the stack's graph for Graphviz, Markdown or a graph tool.
+
+    Examples: stackaudit graph stack.yaml | dot -Tsvg > stack.svg; stackaudit graph stack.yaml --format mermaid
+    """
+    from stackaudit.cli.graph import graph as command
+
+    raise typer.Exit(command(file, output or [], form=form, missing=missing, choice=choice))
 
 
 @app.command()

@@ -87,10 +87,7 @@ def exit_code(result: AuditResult, fail_on: Severity | None, min_coverage: float
     broken = any(p.kind != "input" for p in result.problems) or any(f.outcome == "error" for f in result.findings)
     if broken or result.coverage.share < min_coverage:
         return INCOMPLETE
-    if fail_on is not None and any(
-        f.outcome == "fail" and f.severity.rank <= fail_on.rank and not (f.waiver and not f.waiver.expired)
-        for f in result.findings
-    ):
+    if fail_on is not None and any(f.stands and f.severity.rank <= fail_on.rank for f in result.findings):
         return FOUND
     return DONE
 

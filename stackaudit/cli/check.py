@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from stackaudit.cli.inputs import open_stack
+from stackaudit.cli.inputs import PluginChoice, open_stack
 from stackaudit.cli.output import note, out
 from stackaudit.errors import InputError, InputProblem, UsageError
 
 
-def check(file: str, *, form: str, installed: bool, root: Path | None, packs: tuple[Path, ...] = ()) -> int:
+def check(file: str, *, form: str, choice: PluginChoice, root: Path | None) -> int:
     """Print the problems; 0 where the file is valid, warnings included, 2 where it is not."""
     from stackaudit import audit as engine
 
@@ -20,7 +20,7 @@ def check(file: str, *, form: str, installed: bool, root: Path | None, packs: tu
     if show is None:
         raise UsageError(f"--format {form!r}: expected one of {', '.join(_FORMS)}")
     try:
-        loaded, plugins, catalog = open_stack(file, installed=installed, root=root, packs=packs)
+        loaded, plugins, catalog = open_stack(file, choice, root=root)
     except InputError as error:
         show(error.problems)
         bad = sum(not p.warning for p in error.problems)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import day_of, open_stack
+from stackaudit.cli.inputs import PluginChoice, day_of, open_with, refuse
+from stackaudit.cli.look import for_readers, themed
 from stackaudit.cli.output import console, note, write_atomically
+from stackaudit.cli.readers import CLIENT, FULL, Readers
 from stackaudit.cli.report import read_result
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 
@@ -21,12 +23,13 @@ if TYPE_CHECKING:
 FORMATS = (".html", ".json", ".md")
 
 
-def diff(old: str, new: str, outputs: list[str], look: Look = PLAIN) -> int:
+def diff(old: str, new: str, outputs: list[str], readers: Readers, look: Look = PLAIN) -> int:
     """Compare two saved results; text on standard output, or what ``-o`` names."""
     from stackaudit.diff import compare
 
     _check(outputs)
-    _write(compare(read_result(old), read_result(new)), outputs, look)
+    before, after = readers.compared(read_result(old), read_result(new))
+    _write(compare(before, after), outputs, for_readers(look, before.privacy))
     return 0
 
 
@@ -39,25 +42,38 @@ def whatif(
     replace: list[str],
     scenario: str,
     as_of: str,
-    installed: bool,
+    choice: PluginChoice,
+    readers: Readers,
     look: Look = PLAIN,
+    theme: str = "",
 ) -> int:
     """Audit a stack as it is and as it would be; text on standard output, or what ``-o`` names."""
     from stackaudit import audit as engine
+    from stackaudit.diff import compare
     from stackaudit.whatif import run
 
     _check(outputs)
-    loaded, plugins, catalog = open_stack(file, installed=installed, only="", root=None)
+    opened = open_with(file, choice)
+    loaded, plugins = opened.loaded, opened.plugins
+    look = themed(look, plugins, theme)
     day, source = day_of(as_of, loaded.inventory.as_of)
 
     def audited(stack: LoadedInventory) -> AuditResult:
-        return engine.run(stack, plugins, catalog, as_of=day, as_of_source=source)
+        return engine.run(stack, plugins, opened.catalog, as_of=day, as_of_source=source, changes=opened.changes)
 
     change = _scenario(loaded, remove, add, replace, scenario)
     before, after, comparison = run(loaded, change, plugins, audited)
-    for problem in {*before.problems, *after.problems}:
+    problems = sorted({*before.problems, *after.problems}, key=lambda p: (p.kind, p.source, p.stage, p.message))
+    if choice.strict:
+        refuse(f"{p.source}: {p.stage}: {p.message}" for p in problems if p.kind != "input")
+    for problem in problems:
         note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
-    _write(comparison, outputs, look)
+    if readers.level != FULL:
+        before, after = readers.compared(before, after)
+        known = readers.level == CLIENT
+        money, assumed = (comparison.money, comparison.assumptions) if known else (None, ())
+        comparison = compare(before, after, money=money, assumptions=assumed)
+    _write(comparison, outputs, for_readers(look, readers.level))
     return 0
 
 
@@ -103,7 +119,7 @@ def _write(comparison: Comparison, outputs: list[str], look: Look) -> None:
         console(err=False).out(plain(comparison), end="", highlight=False)
     for output in outputs:
         if output == "-":
-            sys.stdout.write(comparison.to_json())
+            write_data(comparison.to_json())
         elif Path(output).suffix.casefold() == ".json":
             write_atomically(Path(output), comparison.to_json())
         elif Path(output).suffix.casefold() == ".html":

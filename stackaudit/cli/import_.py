@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import day_of
+from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import clean, note, out, write_atomically
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class Request:
     sheet: str = ""
     encoding: str = ""
     everything: bool = False
-    installed: bool = True
+    choice: PluginChoice = field(default_factory=PluginChoice)
+    currency: str = ""
 
 
 def import_file(request: Request) -> int:
@@ -50,7 +52,8 @@ def import_file(request: Request) -> int:
     from stackaudit import inventory_writer
 
     _check_target(request)
-    plugins = _plugins(request.installed)
+    _check_currency(request.currency)
+    plugins = _plugins(request.choice)
     choices = _Choices.load(_beside(request) / CHOICES)
     aliases = {**choices.aliases, **request.aliases}
     for name, tool in request.aliases.items():
@@ -60,14 +63,14 @@ def import_file(request: Request) -> int:
     old = _open(request.into, plugins) if request.into else None
     if old is not None:
         aliases = {**old.inventory.settings.aliases, **aliases}
-    importer, draft = _draft(request, plugins, choices, aliases)
+    day, _ = day_of("", None)
+    importer, draft = _draft(request, plugins, choices, aliases, day)
     _preview(draft, importer, note if request.output == "-" else out)
     if not request.output and request.into is None:
         note(f"nothing was written; add -o stack.yaml, or --into an inventory ({_counts(draft)})")
         return 0
     text = request.into.read_bytes().decode("utf-8") if request.into else inventory_writer.HEADER
     identify = _identify(plugins, old.inventory.settings.aliases if old else {})
-    day, _ = day_of("", None)
     written = inventory_writer.write_draft(text, draft, identify, day)
     if old is None and not written.added:
         raise UsageError(f"{request.file.name}: nothing in it can be written as a tool; see the reasons above")
@@ -77,11 +80,12 @@ def import_file(request: Request) -> int:
     return 0
 
 
-def sources(*, installed: bool) -> int:
-    """List the sources with what is known of their formats."""
-    for importer in _plugins(installed).importers():
+def sources(choice: PluginChoice) -> int:
+    """List the sources: how each is recognised, whether its format was confirmed, and where it was read."""
+    for importer in _plugins(choice).importers():
         shape = " + ".join(" | ".join(group) for group in importer.columns) or "recognised by its shape"
-        out(f"{importer.id}\t{importer.title}\t{_FORMATS.get(importer.format, importer.format)}\t{shape}")
+        said = _FORMATS.get(importer.format, importer.format)
+        out(f"{importer.id}\t{importer.title}\t{said}\t{shape}\t{importer.basis or 'not said'}")
     return 0
 
 
@@ -113,20 +117,27 @@ def _check_target(request: Request) -> None:
             raise UsageError(f"-o {request.output}: the folder {path.parent} does not exist")
 
 
+def _check_currency(currency: str) -> None:
+    if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        raise UsageError(f"--currency {currency!r}: expected a code of three letters, e.g. USD")
+
+
 def _beside(request: Request) -> Path:
     if request.into:
         return request.into.parent
     return Path(request.output).parent if request.output not in ("", "-") else Path()
 
 
-def _plugins(installed: bool) -> Plugins:
-    from stackaudit import audit
+def _plugins(choice: PluginChoice) -> Plugins:
     from stackaudit.importers import BuiltinImporters
 
-    return audit.open_plugins(installed=installed, builtin=[("stackaudit.importers", BuiltinImporters())])
+    plugins, _, _ = open_plugins(choice, builtin=[("stackaudit.importers", BuiltinImporters())])
+    return plugins
 
 
-def _draft(request: Request, plugins: Plugins, choices: _Choices, aliases: Mapping[str, str]) -> tuple[Importer, Draft]:
+def _draft(
+    request: Request, plugins: Plugins, choices: _Choices, aliases: Mapping[str, str], day: dt.date
+) -> tuple[Importer, Draft]:
     from stackaudit.importers import run as pipeline
     from stackaudit.importers.reading import read_export
 
@@ -143,6 +154,7 @@ def _draft(request: Request, plugins: Plugins, choices: _Choices, aliases: Mappi
     importer = pipeline.recognise(export, importers, source=request.source, saved=choices.columns)
     kept = pipeline.present(export, choices.columns.get(importer.id, {}))
     export = pipeline.with_columns(export, {**kept, **request.columns})
+    export = replace(export, day=day, currency=request.currency.upper())
     try:
         return importer, pipeline.draft(export, importer, plugins, aliases=aliases, everything=request.everything)
     except StackauditError:
@@ -188,7 +200,7 @@ def _write(request: Request, old: str, written: Written) -> None:
     for remark in written.remarks:
         note(remark)
     if request.output == "-":
-        sys.stdout.write(written.text)
+        write_data(written.text)
         return
     if request.into is None:
         path = Path(request.output)
@@ -223,10 +235,19 @@ def _preview(draft: Draft, importer: Importer, say: Callable[[str], None]) -> No
             say(f"  {tool.name}: {remark}")
     if draft.wires:
         say(f"\nIntegrations: {', '.join(f'{w.source} -> {w.target}' for w in draft.wires)}")
-    if draft.aside:
-        say(f"\nSet aside, not in the catalogue (--all keeps them): {', '.join(t.name for t in draft.aside)}")
+    for reason, names in _aside(draft).items():
+        say(f"\nSet aside, {reason} (--all keeps them): {', '.join(names)}")
     for remark in draft.remarks:
         note(remark)
+
+
+def _aside(draft: Draft) -> dict[str, list[str]]:
+    """The names that are set aside, by the reason."""
+    found: dict[str, list[str]] = {}
+    for tool in draft.aside:
+        reason = tool.aside or (tool.match.reason if tool.match.other else "not in the catalogue")
+        found.setdefault(reason, []).append(tool.name)
+    return found
 
 
 def _line(tool: ToolDraft) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from stackaudit.cli.inputs import PluginChoice, open_plugins
 from stackaudit.cli.output import clean, note, write_atomically
 from stackaudit.errors import UsageError
 
@@ -27,8 +28,11 @@ class First:
     wires: list[tuple[str, str]] = field(default_factory=list)
 
 
-def init(file: Path, *, example: str, tools: str, force: bool, installed: bool) -> int:
-    """Write a first inventory."""
+SCHEMA = "inventory.schema.json"  # the name that the first line of an inventory gives
+
+
+def init(file: Path, *, example: str, tools: str, force: bool, choice: PluginChoice, schema: bool = False) -> int:
+    """Write a first inventory, and on request the schema that its first line names for editors."""
     if file.suffix.casefold() not in (".yaml", ".yml"):
         raise UsageError(f"{file}: an inventory ends in .yaml or .yml")
     if file.exists() and not force:
@@ -43,23 +47,34 @@ def init(file: Path, *, example: str, tools: str, force: bool, installed: bool) 
         names = list(dict.fromkeys(n.strip() for n in tools.split(",") if n.strip()))
         if not names:
             raise UsageError('--tools: expected names, e.g. --tools "Salesforce, Gong"')
-        text = _written(First(tools=names), installed)
+        text = _written(First(tools=names), choice)
     elif sys.stdin.isatty():
-        text = _written(_talk(_plugins(installed)), installed)
+        text = _written(_talk(_plugins(choice)), choice)
     else:
         raise UsageError(
             'init asks questions, and there is no terminal to ask on; pass --tools "Salesforce, Gong", '
             f"or --example NAME ({', '.join(sorted(examples()))})"
         )
     write_atomically(file, text)
+    if schema:
+        _write_schema(file.parent / SCHEMA)
     note(f"{file} written; next: stackaudit check {file}, then stackaudit audit {file}")
     return 0
 
 
-def _plugins(installed: bool) -> Plugins:
-    from stackaudit import audit
+def _write_schema(path: Path) -> None:
+    """Write what an editor completes from; it holds nothing of a person, so an older one is replaced."""
+    import json
 
-    return audit.open_plugins(installed=installed)
+    from stackaudit.editor import inventory_schema
+
+    write_atomically(path, json.dumps(inventory_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    note(f"{path} written; an editor with YAML support completes from it")
+
+
+def _plugins(choice: PluginChoice) -> Plugins:
+    plugins, _, _ = open_plugins(choice)
+    return plugins
 
 
 def examples() -> dict[str, Path]:
@@ -77,15 +92,15 @@ def _example(name: str) -> str:
     return found.read_text(encoding="utf-8")
 
 
-def _written(first: First, installed: bool) -> str:
+def _written(first: First, choice: PluginChoice) -> str:
     """The inventory as text, checked before anybody sees it."""
     from stackaudit import audit
-    from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
     from stackaudit.inventory_writer import first_text
 
     text = first_text(first.company, first.tools, first.wires)
-    vocabulary = audit.vocabulary(load_catalog(), _plugins(installed))
+    plugins, catalog, _ = open_plugins(choice)
+    vocabulary = audit.vocabulary(catalog, plugins)
     load_inventory(None, vocabulary=vocabulary, root=Path.cwd(), data=text.encode("utf-8"))
     return text
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.streams import read_stdin
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ class Opened:
 
 
 def open_stack(
-    file: str, *, installed: bool, only: str = "", root: Path | None = None, packs: tuple[Path, ...] = ()
+    file: str, choice: PluginChoice | None = None, *, root: Path | None = None
 ) -> tuple[LoadedInventory, Plugins, Catalog]:
     """Load a stack file together with the plugins and the catalogue that give it meaning.
 
     Raises:
         InputError: With everything that is wrong with the file.
     """
-    opened = open_with(file, PluginChoice(installed=installed, only=only, packs=packs), root=root)
+    opened = open_with(file, choice or PluginChoice(), root=root)
     return opened.loaded, opened.plugins, opened.catalog
 
 
@@ -76,18 +76,21 @@ def open_with(file: str, choice: PluginChoice, *, root: Path | None = None) -> O
 
     plugins, catalog, changes = open_plugins(choice, beside=None if file == STDIN else Path(file).parent)
     vocabulary = audit.vocabulary(catalog, plugins)
-    data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == STDIN else None
+    data = read_stdin(MAX_BYTES) if file == STDIN else None
     path = None if file == STDIN else Path(file)
     loaded = load_inventory(path, vocabulary=vocabulary, root=root or Path.cwd(), data=data)
     return Opened(loaded, plugins, catalog, changes)
 
 
-def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[Plugins, Catalog, tuple[Override, ...]]:
+def open_plugins(
+    choice: PluginChoice, *, beside: Path | None = None, builtin: Iterable[tuple[str, object]] = ()
+) -> tuple[Plugins, Catalog, tuple[Override, ...]]:
     """The plugins and the catalogue that a command chose, and what packs changed.
 
     Args:
         choice: What was asked for.
         beside: The stack file's folder, where a lock may lie as well as in the working folder.
+        builtin: Further plugins that come with the program, with their names.
 
     Raises:
         UsageError: A plugin that was asked for is not installed, the lock is broken, or a plugin has a problem.
@@ -101,7 +104,11 @@ def open_plugins(choice: PluginChoice, *, beside: Path | None = None) -> tuple[P
         _hold(choice, only, beside)
     catalog, packs = open_packs(choice.packs, load_catalog())
     plugins = audit.open_plugins(
-        installed=choice.installed, only=only, packs=[p.plugin for p in packs], catalog=catalog if packs else None
+        installed=choice.installed,
+        only=only,
+        packs=[p.plugin for p in packs],
+        catalog=catalog if packs else None,
+        builtin=builtin,
     )
     if choice.strict:
         plugins.collect()
@@ -172,17 +179,27 @@ def day_of(option: str, declared: dt.date | None) -> tuple[dt.date, str]:
     Raises:
         UsageError: The option or the variable is no date.
     """
+    from stackaudit.model.inventory import FIRST_YEAR, LAST_YEAR
+
     if option:
         try:
-            return dt.date.fromisoformat(option), "option"
+            day = dt.date.fromisoformat(option)
         except ValueError:
             raise UsageError(f"--as-of: {option!r} is no ISO date such as 2026-09-01") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise UsageError(f"--as-of: {option}; expected a year from {FIRST_YEAR} to {LAST_YEAR}")
+        return day, "option"
     if declared is not None:
         return declared, "inventory"
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         try:
-            return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date(), "default"
+            day = dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
         except (ValueError, OverflowError, OSError):
             raise UsageError(f"SOURCE_DATE_EPOCH: {epoch[:40]!r} is no number of seconds") from None
+        if not 1970 <= day.year <= LAST_YEAR:
+            raise UsageError(
+                f"SOURCE_DATE_EPOCH: {epoch[:40]} is in the year {day.year}; expected one up to {LAST_YEAR}"
+            )
+        return day, "default"
     return dt.datetime.now(tz=dt.UTC).astimezone().date(), "default"

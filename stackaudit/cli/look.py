@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.inputs import PluginChoice, open_plugins
+from stackaudit.cli.options import Dress
 from stackaudit.cli.output import note
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look, templates_in
@@ -16,20 +18,21 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 
-def parse_look(brand: Path | None, templates: Path | None, *, themed_later: bool = False) -> Look:
-    """The look that the options ask for; what was corrected in a brand is said on standard error.
+def parse_look(dress: Dress, packs: Iterable[Path] = ()) -> Look:
+    """The look that the options ask for, without a theme; what was corrected in a brand is said on standard error.
+
+    A theme is code of a plugin, so it waits for :func:`themed` until the plugins of the run are known and held.
 
     Args:
-        brand: The brand file.
-        templates: The folder of templates.
-        themed_later: Leave the brand's theme to :func:`themed`, for a command that opens its plugins itself: no code
-            of a plugin may run before that.
+        dress: What the options say.
+        packs: Private packs, of which one may bring a brand.
 
     Raises:
         InputError: With everything that is wrong with the brand file.
-        UsageError: The templates cannot be used, or no plugin has the brand's theme.
+        UsageError: The templates cannot be used.
     """
-    own = templates_in(templates) if templates else {}
+    own = templates_in(dress.templates) if dress.templates else {}
+    brand = dress.brand or brand_of(packs)
     if brand is None:
         return Look(templates=own) if own else PLAIN
     from stackaudit.brand import load_brand
@@ -37,12 +40,21 @@ def parse_look(brand: Path | None, templates: Path | None, *, themed_later: bool
     found, warnings = load_brand(brand)
     for warning in warnings:
         note(str(warning))
-    if not found.theme or themed_later:
-        return Look(brand=found, templates=own)
-    from stackaudit import audit
+    return Look(brand=found, templates=own)
 
-    theme = _theme(audit.open_plugins(), found.theme)
-    return Look(brand=found, css=theme.css, templates={**theme.templates, **own})
+
+def look_alone(dress: Dress, choice: PluginChoice) -> Look:
+    """The look for a command that needs plugins for nothing but a theme, and opens them only for that or to judge them.
+
+    Raises:
+        UsageError: No plugin offers the theme, or the plugins are refused.
+    """
+    look = parse_look(dress, choice.packs)
+    asked = dress.theme or (look.brand and look.brand.theme)
+    if not (asked or choice.locked or choice.strict):
+        return look
+    plugins, _, _ = open_plugins(choice)
+    return themed(look, plugins, dress.theme)
 
 
 def _theme(plugins: Plugins, name: str) -> Theme:

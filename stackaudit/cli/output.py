@@ -17,7 +17,7 @@ from stackaudit.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -50,6 +50,11 @@ def is_terminal(*, err: bool = True) -> bool:
     return (sys.stderr if err else sys.stdout).isatty()
 
 
+def real(path: Path) -> Path:
+    """Where a path leads; a circle of links leads to itself."""
+    return Path(os.path.realpath(path))
+
+
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all.
 
@@ -60,7 +65,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise UsageError(f"{path}: is a folder; name a file")
     if path.exists() and not path.is_file():
         raise UsageError(f"{path}: is no regular file")
-    target = path.resolve() if path.is_symlink() else path
+    target = real(path) if path.is_symlink() else path
     data = content.encode("utf-8") if isinstance(content, str) else content
     temporary = ""
     try:

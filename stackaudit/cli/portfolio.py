@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import day_of
-from stackaudit.cli.output import console, is_terminal, note, out, write_atomically
+from stackaudit.cli.inputs import PluginChoice, day_of, named_plugins
+from stackaudit.cli.output import console, is_terminal, note, out, real, write_atomically
 from stackaudit.errors import UsageError
 from stackaudit.report.look import Look
 
@@ -27,20 +27,21 @@ def portfolio(
     folder: Path,
     *,
     as_of: str,
-    installed: bool,
+    choice: PluginChoice,
     look: Look,
     brand: Path | None,
     quiet: bool,
 ) -> int:
     """Audit every client and write the folder; returns the exit code of the contract."""
     from stackaudit.portfolio import client_files, run
-    from stackaudit.portfolio.work import REPORTS
+    from stackaudit.portfolio.work import REPORTS, Using
     from stackaudit.report import portfolio_html
     from stackaudit.report.html import render
 
     look = _for_many(look)
     asked = day_of(as_of, None)[0] if as_of else None
     today = day_of("", None)[0]
+    using = Using(choice.installed, named_plugins(choice), choice.packs, choice.strict)
     files = client_files(paths, leave_out=[brand] if brand else [])
     _prepare(folder, folder / REPORTS, [p for p in paths if p.is_dir()])
     with ExitStack() as stack:
@@ -55,7 +56,7 @@ def portfolio(
             files,
             today=today,
             as_of=asked,
-            installed=installed,
+            using=using,
             render=partial(render, look=look),
             done=done,
         )
@@ -83,7 +84,7 @@ def _prepare(folder: Path, reports: Path, read: list[Path]) -> None:
     if not folder.parent.is_dir():
         raise UsageError(f"-o {folder}: the folder {folder.parent} does not exist")
     for one in read:
-        if one.resolve() in {folder.resolve(), reports.resolve()}:
+        if real(one) in {real(folder), real(reports)}:
             raise UsageError(f"-o {folder}: is a folder that is read; name another")
     try:
         folder.mkdir(exist_ok=True)
@@ -98,7 +99,7 @@ def _write(folder: Path, path: Path, content: str) -> None:
     """Write one file of the folder; a link in its place is replaced, not followed."""
     if path.is_symlink():
         path.unlink()
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not real(path).is_relative_to(real(folder)):
         raise UsageError(f"{path}: leads out of {folder}")
     write_atomically(path, content)
 

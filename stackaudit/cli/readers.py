@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
     from stackaudit.report.privacy import Redacted
 
-LEVELS = ("full", "client", "vendor", "public")
+FULL, CLIENT = "full", "client"
+LEVELS = (FULL, CLIENT, "vendor", "public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,25 @@ class Readers:
         part = extract(result, owner=self.owner, findings=self.findings)
         return redact(part, Level(self.level), whole=result)
 
+    def compared(self, old: AuditResult, new: AuditResult) -> tuple[AuditResult, AuditResult]:
+        """What these readers may see of two results, with the same pseudonyms in both.
 
-def parse_readers(level: str, key: Path | None, owner: str, findings: list[str]) -> Readers:
+        Raises:
+            UsageError: One of them shows less already, so that its names mean nothing beside the other's.
+        """
+        from stackaudit.report.privacy import Level, redact
+
+        for result in (old, new):
+            if result.privacy != "full":
+                raise UsageError(
+                    f"a result that was written for {result.privacy} has pseudonyms of its own and cannot be compared; "
+                    "start from the full results and name the readers with --privacy"
+                )
+        level = Level(self.level)
+        return redact(old, level, beside=new).result, redact(new, level, beside=old).result
+
+
+def parse_readers(level: str, key: Path | None = None, owner: str = "", findings: Iterable[str] = ()) -> Readers:
     """The options as given.
 
     Raises:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.look import for_readers
 from stackaudit.cli.output import console
 from stackaudit.cli.readers import Readers, write_key
+from stackaudit.cli.streams import read_stdin
 from stackaudit.cli.targets import Target, keep_input, parse_targets, write
 from stackaudit.report.look import PLAIN, Look
 
@@ -45,5 +45,5 @@ def read_result(file: str) -> AuditResult:
     from stackaudit.yamlio import read_bytes
 
     name = "<stdin>" if file == "-" else Path(file).name
-    data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == "-" else read_bytes(Path(file), name, MAX_BYTES)
+    data = read_stdin(MAX_BYTES) if file == "-" else read_bytes(Path(file), name, MAX_BYTES)
     return parse_result(data, name)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.inputs import PluginChoice, open_plugins
 from stackaudit.cli.output import is_terminal, note, out
 from stackaudit.errors import UsageError
 
@@ -17,13 +18,11 @@ if TYPE_CHECKING:
 FORMATS = ("text", "md", "json")
 
 
-def rules(rule_id: str, *, form: str, installed: bool) -> int:
+def rules(rule_id: str, *, form: str, choice: PluginChoice) -> int:
     """Print all rules, one a line, or everything about one; as Markdown or JSON everything about all."""
-    from stackaudit import audit as engine
-
     if form not in FORMATS:
         raise UsageError(f"--format {form!r}: expected one of {', '.join(FORMATS)}")
-    plugins = engine.open_plugins(installed=installed)
+    plugins, _, _ = open_plugins(choice)
     known = {r.id: r for r in plugins.rules()}
     for problem in plugins.problems:
         note(f"plugin {problem.plugin}: {problem.stage}: {problem.message}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.output import note, write_atomically, write_folder_atomically
+from stackaudit.cli.output import note, real, write_atomically, write_folder_atomically
+from stackaudit.cli.streams import write_data
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 
@@ -72,7 +72,7 @@ def parse_targets(outputs: list[str]) -> tuple[Target, ...]:
         UsageError: An ending is not known, a folder does not exist, or what a format needs is not installed.
     """
     targets = tuple(dict.fromkeys(_target(output) for output in outputs))
-    paths = [t.path.resolve() if t.path else None for t in targets]
+    paths = [real(t.path) if t.path else None for t in targets]
     for target, path in zip(targets, paths, strict=True):
         if paths.count(path) > 1:
             raise UsageError(f"-o {target.path or STDOUT}: is named for several formats")
@@ -88,9 +88,9 @@ def keep_input(file: str, targets: Iterable[Target], *more: Path | None) -> None
         UsageError: One would.
     """
     targets, others = tuple(targets), [m for m in more if m]
-    named = [t.path.resolve() for t in targets if t.path]
+    named = [real(t.path) for t in targets if t.path]
     for other in others:
-        if other.resolve() in named:
+        if real(other) in named:
             raise UsageError(f"{other}: is named for two outputs")
     source = Path(file)
     if file == STDOUT or not source.exists():
@@ -107,7 +107,7 @@ def write(target: Target, result: AuditResult, look: Look = PLAIN) -> None:
     content: Content = render(result, look) if form.dressed else render(result)
     if target.path is None:
         if isinstance(content, str):
-            sys.stdout.write(content)
+            write_data(content)
     elif isinstance(content, str | bytes):
         write_atomically(target.path, content)
     else:

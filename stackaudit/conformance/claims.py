@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 
 from stackaudit.conformance.report import Item
 from stackaudit.lookup.ages import STALE_MONTHS, age_of
-from stackaudit.model.vendor import OfferedIntegration, Source, VendorManifest, VendorTool
+from stackaudit.model.vendor import OfferedIntegration, Source, VendorManifest
 
 if TYPE_CHECKING:
     from stackaudit.conformance.manifest import Place
     from stackaudit.model.catalog import Catalog
-
-WIDE = 2
-"""Layers over which core capabilities spread in the built-in catalogue at most; more deserves a second look."""
+    from stackaudit.model.plugins import Limits
 
 
 def fact_items(place: Place, manifest: VendorManifest, as_of: dt.date) -> Iterator[Item]:
-    """Facts without an address or a day, from the future, or older than a year."""
+    """Facts without an address or a day, from the future, or older than a year; no address is opened."""
     facts: list[tuple[tuple[str | int, ...], Source | OfferedIntegration]] = [
         (("vendor", "sources", i), s) for i, s in enumerate(manifest.vendor.sources)
     ]
@@ -28,6 +26,11 @@ def fact_items(place: Place, manifest: VendorManifest, as_of: dt.date) -> Iterat
         facts += [(("tools", i, "integrations", k), x) for k, x in enumerate(tool.integrations)]
         if tool.website is None and manifest.vendor.website is None:
             yield place.item("note", "facts", ("tools", i), f"tool {tool.id!r} names no website")
+        for k, former in enumerate(tool.former_names):
+            if not former.source:
+                yield place.item("warning", "facts", ("tools", i, "former_names", k), "carries no address (source)")
+        if tool.status is not None and not tool.status.as_of:
+            yield place.item("warning", "facts", ("tools", i, "status"), "carries no day (as_of)")
     for path, fact in facts:
         yield from _fact(place, path, fact, as_of)
 
@@ -49,27 +52,22 @@ def _fact(
         yield place.item("warning", "stale", path, f"was read on {fact.checked}, more than {STALE_MONTHS} months ago")
 
 
-def claim_items(place: Place, manifest: VendorManifest, catalog: Catalog) -> Iterator[Item]:
-    """Capabilities that no source supports, and a reach that few products have."""
+def claim_items(place: Place, manifest: VendorManifest, catalog: Catalog, limits: Limits) -> Iterator[Item]:
+    """Capabilities that rest on nobody's page, and a reach that few products have.
+
+    Whether a page says what it is cited for cannot be seen without reading it, and nothing here goes to the network.
+    """
     for i, tool in enumerate(manifest.tools):
         core = tool.capabilities.core
         spread = sorted({catalog.capabilities[c].layer for c in core if c in catalog.capabilities})
-        if len(spread) > WIDE:
+        if len(spread) > limits.core_layers_usual:
             said = (
                 f"core capabilities in {len(spread)} layers ({', '.join(spread)}); core is what nearly every buyer uses"
             )
             yield place.item("warning", "claims", ("tools", i, "capabilities", "core"), said)
-        bare = [c for c in core if not _supported(c, tool, catalog)]
-        if bare:
-            said = f"no source speaks of {', '.join(bare)}"
-            yield place.item("warning", "claims", ("tools", i, "capabilities", "core"), said)
         if not core and not tool.capabilities.secondary:
             said = f"tool {tool.id!r} names no capability, so no audit can use it"
             yield place.item("warning", "claims", ("tools", i), said)
-
-
-def _supported(capability: str, tool: VendorTool, catalog: Catalog) -> bool:
-    """Whether a claim of the tool names the capability, or says that it is about all of them."""
-    known = catalog.capabilities.get(capability)
-    words = {capability.casefold(), (known.name if known else capability).casefold(), "capabilities"}
-    return any(word in source.claim.casefold() for source in tool.sources for word in words)
+        elif not any(s.url and s.basis != "classified" for s in tool.sources):
+            said = f"no source of tool {tool.id!r} has an address, so its capabilities rest on judgement alone"
+            yield place.item("warning", "claims", ("tools", i, "capabilities"), said)

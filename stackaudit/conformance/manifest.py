@@ -48,7 +48,7 @@ def manifest_items(
         name: The plugin's name, which the vendor must carry; None for any.
         plugins: The catalogue and what else is installed, to compare names and connections with.
         catalog: Layers, capabilities, objects, functions.
-        words: The ids that a manifest may use.
+        words: The ids that a manifest may use, and the limits of what is believed.
         as_of: The day on which ages are counted.
     """
     try:
@@ -71,7 +71,7 @@ def manifest_items(
     yield from _name_items(place, manifest, plugins)
     yield from _word_items(place, manifest, catalog)
     yield from fact_items(place, manifest, as_of)
-    yield from claim_items(place, manifest, catalog)
+    yield from claim_items(place, manifest, catalog, words.limits)
     yield from integration_items(place, manifest, plugins)
 
 

@@ -13,20 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from stackaudit.conformance.report import Item
+from stackaudit.model.plugins import Limits
 from stackaudit.pluginmanager.discovery import Entry, Pack
 
-PATIENCE = 30.0
-"""Seconds after which an import is ended."""
-SLOW = 0.5
-"""Seconds of import from which a plugin slows down every command."""
 _RUN = "from stackaudit.conformance.probe import main; main()"
 _NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 _PROCESS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
 
-def probe(entry: Entry | None = None, pack: Pack | None = None) -> Iterator[Item]:
+def probe(limits: Limits, entry: Entry | None = None, pack: Pack | None = None) -> Iterator[Item]:
     """Run a plugin's code in a process apart, and say what came of it."""
-    order: dict[str, Any] = {}
+    order: dict[str, Any] = {"usual": limits.import_seconds_usual}
     if entry is not None:
         folder = str(entry.folder.resolve()) if entry.folder else None
         order["entry"] = [entry.name, entry.value, entry.distribution, entry.version, folder]
@@ -44,11 +41,11 @@ def probe(entry: Entry | None = None, pack: Pack | None = None) -> Iterator[Item
                 cwd=scratch,
                 capture_output=True,
                 text=True,
-                timeout=PATIENCE,
+                timeout=limits.check_seconds,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            yield Item("error", "import", f"was still running after {PATIENCE:g} seconds")
+            yield Item("error", "import", f"was still running after {limits.check_seconds:g} seconds")
             return
         if not answer.is_file():
             yield Item("error", "import", f"ended the process with exit code {done.returncode}")
@@ -104,6 +101,7 @@ def _observe(order: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield from sorted(seen)
     if threading.active_count() > threads:
         yield "error", "import", "starts a thread"
-    if took > SLOW:
-        yield "warning", "import", f"takes {took:.1f} s to import; from {SLOW:g} s on, every command feels it"
+    if took > order["usual"]:
+        said = f"takes {took:.1f} s to import; from {order['usual']:g} s on, every command feels it"
+        yield "warning", "import", said
     yield from (("error", p.stage, p.message) for p in plugins.problems)

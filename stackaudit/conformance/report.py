@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Level = Literal["error", "warning", "note"]
 _LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+_FEW_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,18 @@ class Report:
         said = ", ".join(f"{n} {level}{'' if n == 1 else 's'}" for level, n in counted)
         return f"{self.target} ({self.kind}): {'passed' if self.passed else 'not passed'}, {said}"
 
+    def lines(self) -> tuple[str, ...]:
+        """Every item as text; what a file says many times stands once, and notes on many files are only counted."""
+        many = len({item.file for item in self.items}) > _FEW_FILES
+        shown = [item for item in self.items if not (many and item.level == "note")]
+        alike: dict[tuple[str, str, str, str], list[Item]] = {}
+        for item in shown:
+            alike.setdefault((item.file, item.level, item.check, item.message), []).append(item)
+        lines = [f"{same[0]}{_more(len(same) - 1)}" for same in alike.values()]
+        if len(shown) < len(self.items):
+            lines.append(f"notes that are left out here: {len(self.items) - len(shown):,}; --format json has them")
+        return tuple(lines)
+
     def to_data(self) -> dict[str, Any]:
         """The report as plain data."""
         return {
@@ -60,6 +73,10 @@ class Report:
             "ran_code": self.ran,
             "items": [asdict(item) for item in self.items],
         }
+
+
+def _more(count: int) -> str:
+    return f", and {count} more like it in this file" if count else ""
 
 
 def make_report(target: str, kind: str, items: Iterable[Item], *, ran: bool = False) -> Report:

@@ -144,7 +144,7 @@ class _Check:
         if not self._run:
             yield Item("note", "import", "its code was read, not run; --import runs it", shown)
             return
-        for item in probe(entry, pack.plugin if pack else None):
+        for item in probe(self._words.limits, entry, pack.plugin if pack else None):
             yield Item(item.level, item.check, item.message, shown)
 
 

@@ -30,4 +30,14 @@ def _read(export: Export) -> Parsed:
     return Parsed(records(_names(export.data)))
 
 
-IMPORTERS = (Importer("backstage", "Backstage catalogue", (), _read, _holds, general=True),)
+IMPORTERS = (
+    Importer(
+        "backstage",
+        "Backstage catalogue",
+        (),
+        _read,
+        _holds,
+        general=True,
+        basis="backstage.io/docs/features/software-catalog/descriptor-format",
+    ),
+)

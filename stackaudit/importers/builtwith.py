@@ -29,4 +29,15 @@ def _read(export: Export) -> Parsed:
     return Parsed(records(_names(export.data)))
 
 
-IMPORTERS = (Importer("builtwith", "BuiltWith", (), _read, _holds, general=True),)
+IMPORTERS = (
+    Importer(
+        "builtwith",
+        "BuiltWith",
+        (),
+        _read,
+        _holds,
+        format="unconfirmed",
+        general=True,
+        basis="a third party's example (github.com/api-evangelist/builtwith); versions of the interface differ",
+    ),
+)

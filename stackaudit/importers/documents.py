@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from stackaudit.importers.reading import tidy
-from stackaudit.importers.tables import NAME_LIMIT
+from stackaudit.importers.bounds import tidy
+from stackaudit.importers.rows import NAME_LIMIT
 from stackaudit.model.importing import Record
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackaudit.importers.counts import PeopleReader
+from stackaudit.importers.people import PeopleReader
 from stackaudit.importers.tables import TableReader
 from stackaudit.model.importing import Importer
 
@@ -26,6 +26,7 @@ IMPORTERS = (
         _READ,
         format="on_screen",
         general=True,
+        basis="support.google.com/a/answer/7281227: the columns of the page; a downloaded file was not seen",
     ),
     Importer(
         "google_tokens",
@@ -34,5 +35,6 @@ IMPORTERS = (
         _TOKENS,
         holds=_holds_tokens,
         general=True,
+        basis="developers.google.com/admin-sdk/directory/reference/rest/v1/tokens",
     ),
 )

@@ -10,6 +10,8 @@ from stackaudit.importers.documents import maps, text
 from stackaudit.importers.words import words
 from stackaudit.model.importing import Export, Importer, Parsed, Record
 
+_SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gov", "edu", "ac"})
+
 
 def _entries(data: Any) -> list[dict[str, Any]]:
     log = data.get("log") if isinstance(data, dict) else None
@@ -29,18 +31,42 @@ def _hosts(data: Any) -> Counter[str]:
         except ValueError:
             continue
         if host:
-            found[".".join(host.casefold().split(".")[-2:])] += 1
+            found[_registrable(host.casefold())] += 1
     return found
 
 
+def _registrable(host: str) -> str:
+    """The part of a host that somebody registers; of ``www.acme.co.uk`` three labels, else two."""
+    labels = host.split(".")
+    two_level = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
+    return ".".join(labels[-3 if two_level else -2 :])
+
+
+def _record(host: str, count: int) -> Record:
+    place = f"{count} requests to {host}"
+    known = words()["tag_hosts"].get(host)
+    if known is None:
+        return Record(host, host, place)
+    if "source" in known:
+        return Record(known["tool"], host, place, settled=True)
+    return Record(
+        known["tool"], host, place, doubt=known.get("ask") or f"no source was found for whose tags {host} serves"
+    )
+
+
 def _read(export: Export) -> Parsed:
-    known = words()["tag_hosts"]
-    records = [
-        Record(known.get(host, host), host, f"{count} requests to {host}")
-        for host, count in _hosts(export.data).items()
-    ]
     remark = "only the hosts were read; addresses, cookies, headers and bodies were dropped"
-    return Parsed(tuple(records), remarks=(remark,))
+    return Parsed(tuple(_record(host, count) for host, count in _hosts(export.data).items()), remarks=(remark,))
 
 
-IMPORTERS = (Importer("har", "HAR (tags seen on a site)", (), _read, _holds, general=True),)
+IMPORTERS = (
+    Importer(
+        "har",
+        "HAR (tags seen on a site)",
+        (),
+        _read,
+        _holds,
+        general=True,
+        basis="github.com/ahmadnassri/har-spec, versions/1.2.md",
+    ),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stackaudit.importers.words import plain, words
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 SURE, BY_RULE, LIKELY = 1.0, 0.9, 0.6
-CLOSE = 80
+LONG = 8
 _KINDS = ("id", "name", "alias", "former_name", "domain")
 _BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*")
-_PARTS = re.compile(r"\s+[-–—|]\s+|\s*[:/]\s+")
+_PARTS = re.compile(r"\s+[-–—|]\s+|\s*[:/;]\s+|\s*[/+&,]\s*|\s+(?:and|und|plus)\s+", re.IGNORECASE)
 
 
 def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[str, str]) -> Match:
@@ -40,14 +41,29 @@ def match(record: Record, plugins: Plugins, *, general: bool, aliases: Mapping[s
         reason = f"the name says {found.tool_id}, the web address {other}"
         return Match("confirm", reason, LIKELY, candidates=(found.tool_id, other))
     if found.outcome == "matched":
-        shared = words()["shared_names"].get(found.tool_id or "")
-        if general and shared and found.tool_id not in by_site and not found.reason.startswith("domain"):
-            return Match("confirm", f"{shared}; this source lists software of all kinds", LIKELY,
-                         candidates=(str(found.tool_id),))  # fmt: skip
+        doubt = record.doubt or _shared(record, found, by_site, general=general)
+        if doubt:
+            return Match("confirm", doubt, LIKELY, candidates=(str(found.tool_id),))
         return found
     if len(by_site) == 1 and (found.outcome == "unknown" or next(iter(by_site)) in found.candidates):
         return _made("matched", f"web address {record.domain}", BY_RULE, next(iter(by_site)), plugins)
-    return found
+    return found if general or found.other or found.outcome == "confirm" else _beginning(record.name, plugins) or found
+
+
+def _shared(record: Record, found: Match, by_site: Mapping[str, str], *, general: bool) -> str:
+    """Why a name alone does not tell the tool: in a list of all software, or beside a web address of somebody else."""
+    if record.settled or found.tool_id in by_site or found.reason == "domain" or not (general or record.domain):
+        return ""
+    name = plain(_BRACKETS.sub(r"\1", record.name))
+    shared = words()["shared_names"].get(name)
+    said = shared["because"] if shared else "an everyday word" if name in _everyday() else ""
+    where = f"the web address {record.domain} is not the tool's" if record.domain else "this source lists all software"
+    return f"{said}; {where}" if said else ""
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return frozenset(plain(word) for word in words()["everyday_words"])
 
 
 def _by_name(record: Record, plugins: Plugins) -> Match:
@@ -69,6 +85,8 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     remarked = {hit.tool_id for hit in plugins.find(name[:200])}
     if len(remarked) == 1:
         return _made("matched", "name without the remark", BY_RULE, next(iter(remarked)), plugins)
+    if not {plain(name), plain(fold(name)), plain(_BRACKETS.sub(r"\1", name))}.isdisjoint(_other_software()):
+        return Match("unknown", "well-known software of another kind, by our judgement", other=True)
     close = _alike(name, plugins)
     if close:
         likeness, best, _ = close[0]
@@ -77,13 +95,36 @@ def _by_name(record: Record, plugins: Plugins) -> Match:
     return Match("unknown", "no tool of the catalogue has this name")
 
 
+@cache
+def _other_software() -> frozenset[str]:
+    return frozenset(plain(name) for names in words()["other_software"].values() for name in names)
+
+
 def _alike(name: str, plugins: Plugins) -> list[tuple[float, str, str]]:
-    """Names of nearly the same letters, with how like they are; a name within a longer one is not alike."""
+    """Names that a slip of the keyboard would turn into this one, with how like they are.
+
+    Two letters may differ in a long name, in a shorter one no more than one that was swapped, left out or typed twice;
+    a name of other words, or of another first letter, is not alike.
+    """
     from rapidfuzz import fuzz
 
-    near = plugins.suggest(name, limit=10)
-    rated = [(fuzz.ratio(fold(name), fold(s.name)), s.name, s.tool_id) for s in near]
-    return sorted((r for r in rated if r[0] >= CLOSE), key=lambda r: (-r[0], r[2]))[:3]
+    near = ((s.name, s.tool_id) for s in plugins.suggest(name, limit=10))
+    rated = [
+        (fuzz.ratio(fold(name), fold(known)), known, tool) for known, tool in near if _slip(fold(name), fold(known))
+    ]
+    return sorted(rated, key=lambda r: (-r[0], r[2]))[:3]
+
+
+def _slip(typed: str, meant: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    if not typed or not meant or typed[0] != meant[0]:
+        return False
+    shorter = min(len(typed), len(meant))
+    if shorter >= LONG:
+        return OSA.distance(typed, meant) <= 2
+    swapped = sorted(typed) == sorted(meant)
+    return shorter >= 4 and OSA.distance(typed, meant) == 1 and (swapped or len(typed) != len(meant))
 
 
 def _bracketed(name: str, plugins: Plugins) -> Match | None:
@@ -102,9 +143,14 @@ def _bracketed(name: str, plugins: Plugins) -> Match | None:
             return _made("matched", "both names", BY_RULE, tool, plugins)
         if not others and _is_edition(inner, tool, plugins):
             return _made("matched", "name without the edition", BY_RULE, tool, plugins, inner)
+    several = [p.strip() for p in _PARTS.split(inner) if p.strip()]
+    if len(several) > 1:
+        others = {t: k for p in several for t, k in (_ids(p, plugins) or _ids(f"{outer} {p}", plugins)).items()}
     candidates = tuple(sorted({*mains, *others}))
     if not candidates:
         return None
+    if len(several) > 1:
+        return Match("confirm", "the brackets hold several names: give each a row", LIKELY, candidates=candidates)
     return Match("confirm", f"{outer!r} is known, {inner!r} may mean something else", LIKELY, candidates=candidates)
 
 
@@ -117,6 +163,16 @@ def _ending(name: str, plugins: Plugins) -> Match | None:
     return None
 
 
+def _beginning(name: str, plugins: Plugins) -> Match | None:
+    """``DocuSign CLM``: begins with a tool's name; the rest may be another product of the same vendor."""
+    for rest, ending in _splits(name):
+        ids = _ids(rest, plugins)
+        if ids and plain(rest) not in _everyday():
+            reason = f"begins with {rest!r}; {ending!r} may be another product"
+            return Match("confirm", reason, LIKELY / 2, candidates=tuple(sorted(ids)))
+    return None
+
+
 def _splits(name: str) -> Iterator[tuple[str, str]]:
     parts = name.split()
     for n in range(len(parts) - 1, 0, -1):
@@ -124,12 +180,15 @@ def _splits(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _joined(name: str, plugins: Plugins) -> Match | None:
-    """``Salesforce - Pardot``, ``Drift / Salesloft``: one of several names, which a person has to choose."""
-    parts = [p for p in _PARTS.split(name) if p.strip()]
+    """``Salesforce - Pardot``, ``Zoom + Slack``: one of several names, or several tools, which a person has to say."""
+    parts = [p.strip() for p in _PARTS.split(name) if p.strip()]
     if len(parts) < 2:
         return None
-    ids = sorted({tool for part in parts for tool in _ids(part, plugins)})
-    return Match("confirm", "holds several names", LIKELY, candidates=tuple(ids)) if ids else None
+    family = parts[0].split()[0]  # HubSpot Marketing/Sales
+    ids = sorted({tool for part in parts for tool in (_ids(part, plugins) or _ids(f"{family} {part}", plugins))})
+    if not ids:
+        return None
+    return Match("confirm", "holds several names: choose one, or give each a row", LIKELY, candidates=tuple(ids))
 
 
 def _is_edition(text: str, tool_id: str, plugins: Plugins) -> bool:

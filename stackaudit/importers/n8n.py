@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stackaudit.importers.bounds import tidy
 from stackaudit.importers.documents import maps, records, text
-from stackaudit.importers.reading import tidy
 from stackaudit.model.importing import Export, Importer, Parsed, Wire
 
 _PLUMBING = frozenset(
@@ -91,4 +91,14 @@ def _read(export: Export) -> Parsed:
     return Parsed(records(names), tuple(wires.values()), remarks=tuple(remarks))
 
 
-IMPORTERS = (Importer("n8n", "n8n workflows", (), _read, _holds, format="unconfirmed", general=True),)
+IMPORTERS = (
+    Importer(
+        "n8n",
+        "n8n workflows",
+        (),
+        _read,
+        _holds,
+        general=True,
+        basis="github.com/n8n-io/n8n, schemas workflow.yml and node.yml of its public interface",
+    ),
+)

@@ -1,10 +1,18 @@
-"""Okta: the reports of assignments and of app access, and the list of apps from its API."""
+"""Okta: the reports of assignments and of app access, and the list of apps from its API.
+
+An assignment says who may open an app from Okta, not how they sign in: it may be a bookmark or a stored password.
+Only the list of apps tells, by the mode of each.
+"""
 
 from __future__ import annotations
 
-from stackaudit.importers.counts import PeopleReader
+from collections.abc import Sequence
+
+from stackaudit.importers.people import PeopleReader
 from stackaudit.importers.tables import TableReader
-from stackaudit.model.importing import Importer
+from stackaudit.importers.values import Value
+from stackaudit.importers.words import words
+from stackaudit.model.importing import Cell, Importer
 
 _ASSIGNMENTS = PeopleReader(
     {
@@ -14,7 +22,6 @@ _ASSIGNMENTS = PeopleReader(
         "used": ("Last login",),
     },
     "accounts assigned in Okta",
-    {"sso": True},
 )
 _ACCESS = PeopleReader(
     {
@@ -23,9 +30,24 @@ _ACCESS = PeopleReader(
         "used": ("Last access date",),
     },
     "accounts with access in Okta",
-    {"sso": True},
 )
-_APPS = TableReader({"tool": ("label", "name")}, only=True)  # a bookmark is an app, too: no word on sign-on
+
+
+def _federated(cells: Sequence[Cell]) -> list[Value]:
+    """Single sign-on where the mode says so; the others (stored passwords, bookmarks, unknown words) say nothing."""
+    modes = words()["federated_sign_on"]
+    return [Value(True) if str(c).strip().upper() in modes else Value() for c in cells]
+
+
+def _switched_off(cells: Sequence[Cell]) -> list[Value]:
+    return [Value("inactive in Okta") if str(c).strip().casefold() == "inactive" else Value() for c in cells]
+
+
+_APPS = TableReader(
+    {"tool": ("label", "name"), "sso": ("signOnMode",), "notes": ("status",)},
+    only=True,
+    readers={"sso": _federated, "notes": _switched_off},
+)
 
 IMPORTERS = (
     Importer(
@@ -34,6 +56,7 @@ IMPORTERS = (
         (("Application name",), ("Application login",), ("Assigned on",)),
         _ASSIGNMENTS,
         general=True,
+        basis="help.okta.com/en/prod/Content/Topics/Reports/app-current-assignments-report.htm",
     ),
     Importer(
         "okta_access",
@@ -42,6 +65,14 @@ IMPORTERS = (
         _ACCESS,
         format="on_screen",
         general=True,
+        basis="help.okta.com/oie/en-us/content/topics/reports/access/user-app-access-report.htm: names of its filters",
     ),
-    Importer("okta_apps", "Okta apps (API)", (("label",), ("signOnMode",)), _APPS, general=True),
+    Importer(
+        "okta_apps",
+        "Okta apps (API)",
+        (("label",), ("signOnMode",)),
+        _APPS,
+        general=True,
+        basis="github.com/okta/okta-sdk-golang, okta/docs/Application.md: fields and modes of sign-on",
+    ),
 )

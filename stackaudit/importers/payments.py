@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackaudit.importers.counts import PaymentReader
+from stackaudit.importers.paid import PaymentReader
 from stackaudit.model.importing import Importer
 
 _RAMP = PaymentReader(
@@ -21,7 +21,13 @@ _LEDGER = PaymentReader(
 
 IMPORTERS = (
     Importer(
-        "ramp", "Ramp card vendors", (("transaction_time",), ("amount",), ("merchant_name",)), _RAMP, general=True
+        "ramp",
+        "Ramp card vendors",
+        (("transaction_time",), ("amount",), ("merchant_name",)),
+        _RAMP,
+        general=True,
+        basis="support.ramp.com/hc/en-us/articles/4430474788883-Migrate-your-card-vendors;"
+        " Ramp's other exports have headings of one's own choice",
     ),
     Importer(
         "ledger",
@@ -30,5 +36,6 @@ IMPORTERS = (
         _LEDGER,
         format="unconfirmed",
         general=True,
+        basis="none: each company chooses the headings of these exports itself",
     ),
 )

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from stackaudit.errors import UsageError
 from stackaudit.importers.generic import GENERIC
 from stackaudit.importers.matching import match
-from stackaudit.importers.words import plain, words
+from stackaudit.importers.words import plain, spellings, words
 from stackaudit.model.importing import Draft, Export, Importer, Match, Parsed, Record, ToolDraft, WireDraft
 from stackaudit.model.inventory import ToolEntry
 from stackaudit.pluginmanager import fold
@@ -55,7 +55,7 @@ def recognise(
     for importer in importers:
         if importer.holds is not None and importer.holds(export.data):
             return importer
-    headers = [frozenset(map(plain, t.header)) for t in export.tables]
+    headers = [frozenset(s for h in t.header for s in spellings(h)) for t in export.tables]
     fitting = [i for i in importers if i.columns and any(_fits(i, header) for header in headers)]
     if fitting:
         return max(fitting, key=lambda i: (len(i.columns), i.format == "confirmed"))
@@ -97,16 +97,17 @@ def draft(
         found = match(record, plugins, general=importer.general, aliases=aliases)
         groups.setdefault(found.tool_id or f"?{fold(record.name) or record.name}", []).append((record, found))
     tools = [_joined(rows, importer, plugins) for rows in groups.values()]
-    aside = [t for t in tools if importer.general and not everything and t.match.outcome == "unknown"]
+    aside = [] if everything else [t for t in tools if _is_aside(t, importer)]
     kept = [t for t in tools if t not in aside]
     return Draft(importer.id, tuple(kept), _wires(parsed, groups, kept), tuple(aside), parsed, parsed.remarks)
 
 
 def _joined(rows: Sequence[tuple[Record, Match]], importer: Importer, plugins: Plugins) -> ToolDraft:
     """One tool from all rows that mean it: seats and costs add up, of other fields the first stands."""
-    first, found = max(rows, key=lambda row: row[1].confidence)
     fields: dict[str, Any] = {}
-    remarks: list[str] = []
+    remarks = [f"{r.place} is left out: {r.aside}" for r, _ in rows if r.aside and not all(r.aside for r, _ in rows)]
+    rows = [row for row in rows if not row[0].aside] or rows
+    first, found = max(rows, key=lambda row: row[1].confidence)
     for record, _ in rows:
         prefix = f"{record.place}: " if len(rows) > 1 else ""
         remarks += [prefix + remark for remark in record.remarks]
@@ -129,7 +130,23 @@ def _joined(rows: Sequence[tuple[Record, Match]], importer: Importer, plugins: P
     fields = _valid(fields, remarks)
     exact = len({hit.tool_id for hit in plugins.find(first.name)}) == 1
     places = tuple(record.place for record, _ in rows)
-    return ToolDraft(first.name, found, fields, importer.id, first.key, places, tuple(remarks), exact)
+    return ToolDraft(
+        first.name,
+        found,
+        fields,
+        importer.id,
+        first.key,
+        places,
+        tuple(remarks),
+        exact,
+        first.aside,
+    )
+
+
+def _is_aside(tool: ToolDraft, importer: Importer) -> bool:
+    """Whether a tool is listed apart: gone at the source, software of another kind, or unknown among all software."""
+    unknown = tool.match.outcome == "unknown"
+    return bool(tool.aside) or (unknown and (importer.general or tool.match.other))
 
 
 def _same_currency(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

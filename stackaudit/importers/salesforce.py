@@ -31,6 +31,8 @@ IMPORTERS = (
         ),
         _PACKAGES,
         general=True,
+        basis="github.com/salesforcecli/plugin-packaging, src/commands/package/installed/list.ts,"
+        " and Salesforce's reference of InstalledSubscriberPackage",
     ),
     Importer(
         "salesforce_licences",
@@ -38,5 +40,6 @@ IMPORTERS = (
         (("NamespacePrefix",), ("AllowedLicenses",), ("UsedLicenses",)),
         _LICENCES,
         general=True,
+        basis="developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_objects_packagelicense.htm",
     ),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from stackaudit.importers.counts import PaymentReader
+from stackaudit.importers.paid import PaymentReader
 from stackaudit.importers.tables import TableReader
 from stackaudit.model.importing import Importer
 
+_BASIS = "support.sastrify.com/support/solutions/articles/101000522179-tools-and-spend-importer-faqs"
 _SUBSCRIPTIONS = TableReader(
     {
         "tool": ("Vendor/Tool",),
@@ -29,6 +30,7 @@ IMPORTERS = (
         (("Vendor/Tool",), ("Current Year Cost", "Renewal Frequency", "Cancellation Period")),
         _SUBSCRIPTIONS,
         general=True,
+        basis=_BASIS,
     ),
     Importer(
         "sastrify_accounting",
@@ -36,5 +38,6 @@ IMPORTERS = (
         (("Vendor/Tool",), ("Amount",), ("Invoice Number", "Date")),
         _ACCOUNTING,
         general=True,
+        basis=_BASIS,
     ),
 )

@@ -15,5 +15,6 @@ IMPORTERS = (
         _READ,
         holds=lambda data: isinstance(data, dict) and "repo_name" in data and "tools" in data,
         general=True,
+        basis="techstack.yml files that StackShare wrote into public repositories",
     ),
 )

@@ -26,6 +26,7 @@ IMPORTERS = (
         _TABLE,
         format="on_screen",
         general=True,
+        basis="support.toriihq.com/hc/en-us/articles/28179790220699: examples of the columns that can be shown",
     ),
     Importer(
         "torii_apps",
@@ -34,5 +35,6 @@ IMPORTERS = (
         _API,
         format="unconfirmed",
         general=True,
+        basis="a third party's schema (github.com/api-evangelist/torii); the real fields differ by customer",
     ),
 )

@@ -17,5 +17,6 @@ IMPORTERS = (
         _READ,
         format="on_screen",
         general=True,
+        basis="help.vendr.com/en/articles/8125648-suppliers",
     ),
 )

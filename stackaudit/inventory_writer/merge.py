@@ -98,7 +98,8 @@ class _Writer:
         """Take out this program's own questions that have been answered."""
         for tool in draft.tools:
             name = re.escape(comment(tool.name))
-            answered = [rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"] if tool.match.outcome == "matched" else []
+            kept = not _comment_only(tool)
+            answered = [rf"^# {re.escape(self._source)}: {name} \([^\n]*\n"] if kept else []
             if tool.match.decided:
                 answered.append(rf"^ *# [^\n]*: '{name}' (?:to confirm \(|is unknown: )[^\n]*\n")
             for line in answered:
@@ -233,7 +234,7 @@ class _Writer:
         """What became no tool stands at the end as comments, each once."""
         lines = []
         doubtful = [(t, "; ".join(_doubt(t))) for t in draft.tools if _comment_only(t)]
-        aside = [(t, "set aside: the catalogue has no such tool") for t in draft.aside]
+        aside = [(t, f"set aside: {t.aside or t.match.reason}") for t in draft.aside]
         for tool, why in (*doubtful, *aside):
             begin = comment(f"# {self._source}: {tool.name} (")
             if f"\n{begin}" not in self.written.text and begin not in lines:

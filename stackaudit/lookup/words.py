@@ -1,9 +1,11 @@
-"""The ids of the catalogue that manifests from outside are held against, and the plugins that keep to them."""
+"""The ids and limits of the catalogue that plugins are held against, and the plugins that keep to them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
+from stackaudit.model.plugins import Limits
 from stackaudit.pluginmanager import Plugins
 from stackaudit.vendorindex import Words
 
@@ -17,9 +19,16 @@ def open_plugins() -> Plugins:
 
 
 def known_words(catalog: Catalog | None = None) -> Words:
-    """The layers, capabilities and signals of a catalogue; by default the shipped one."""
+    """The layers, capabilities, signals and limits of a catalogue; by default the shipped one."""
     from stackaudit.catalog import load_catalog
 
     catalog = catalog or load_catalog()
     capabilities = {c.id: c.layer for c in catalog.capabilities.values()}
-    return Words(frozenset(catalog.layers), capabilities, frozenset(catalog.signals))
+    return Words(frozenset(catalog.layers), capabilities, frozenset(catalog.signals), plugin_limits(catalog))
+
+
+def plugin_limits(catalog: Catalog) -> Limits:
+    """How much of what plugins say and do a catalogue lets count."""
+    counts = {f.name for f in fields(Limits) if isinstance(f.default, int)}
+    values: dict[str, Any] = {name: limit.value for name, limit in catalog.plugin_limits.items()}
+    return Limits(**{name: int(value) if name in counts else value for name, value in values.items()})

@@ -7,9 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from stackaudit.model import guidance as g
 from stackaudit.model.inventory import Ident, Number, Text, YesNo
 from stackaudit.model.scoring import Scoring
-from stackaudit.model.vocabulary import Motion
+from stackaudit.model.vocabulary import Family, Motion
 
-Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
 LayerFunction = Literal["marketing", "sales", "cs", "shared"]
 Expect = Literal["required", "expected", "optional", "not_expected"]
 
@@ -293,6 +292,7 @@ class Catalog(_Entry):
     team_bands: tuple[TeamBand, ...] = ()
     funding_stages: dict[str, g.StageVote] = Field(default_factory=dict)
     thresholds: dict[str, Threshold]
+    plugin_limits: dict[str, Threshold] = Field(default_factory=dict)
     bands: tuple[BandRow, ...]
     band_changes: tuple[BandChange, ...] = ()
     scoring: Scoring

@@ -23,7 +23,8 @@ class Table:
 class Export:
     """A file as it was read. ``data`` is what a JSON or YAML document holds; its lists of maps are also tables.
 
-    ``columns`` are headings that a person has chosen for fields.
+    ``columns`` are headings that a person has chosen for fields, ``currency`` the one of sums that name none; ``day``
+    is the day of the import.
     """
 
     file: str
@@ -31,13 +32,17 @@ class Export:
     data: Any = None
     remarks: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    day: dt.date | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One tool as a source lists it: its name there, the fields that were understood, remarks on those that were not.
 
-    ``key`` is what identifies it at the source; ``place`` says where it stands, e.g. ``row 12``.
+    ``key`` is what identifies it at the source; ``place`` says where it stands, e.g. ``row 12``. ``doubt`` says why a
+    person has to confirm the tool although its name is known; ``settled`` that the source identifies it by more than
+    a name that other products could share; ``aside`` why it is to be set aside, e.g. as cancelled.
     """
 
     name: str
@@ -46,6 +51,9 @@ class Record:
     fields: Mapping[str, Any] = field(default_factory=dict)
     domain: str = ""
     remarks: tuple[str, ...] = ()
+    doubt: str = ""
+    settled: bool = False
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class Importer:
         holds: Recognises a document that is no table.
         format: What is known of the format: confirmed, on_screen (the headings of the page), unconfirmed.
         general: The source lists software of all kinds, so that a name alone may mean another product.
+        basis: Where the format was read, in words or as an address, and what of it was not.
     """
 
     id: str
@@ -90,13 +99,14 @@ class Importer:
     holds: Callable[[Any], bool] | None = None
     format: str = "confirmed"
     general: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a name of a source means: matched, confirm or unknown, why, and how sure (0 to 1).
 
-    ``decided`` says that a person has chosen the tool.
+    ``decided`` says that a person has chosen the tool, ``other`` that the name is known as software of another kind.
     """
 
     outcome: str
@@ -107,11 +117,16 @@ class Match:
     edition: str | None = None
     candidates: tuple[str, ...] = ()
     decided: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ToolDraft:
-    """One tool for the inventory. ``exact`` says whether the inventory would resolve the source's own name."""
+    """One tool for the inventory.
+
+    ``exact`` says whether the inventory would resolve the source's own name, ``aside`` why the source itself does not
+    count the tool as in use.
+    """
 
     name: str
     match: Match
@@ -121,6 +136,7 @@ class ToolDraft:
     places: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     exact: bool = False
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +151,7 @@ class WireDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an import would write. ``aside`` are tools of general sources that the catalogue does not know."""
+    """What an import would write. ``aside`` are tools that are listed and left out, each with its reason."""
 
     importer: str
     tools: tuple[ToolDraft, ...]

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from stackaudit.model.vocabulary import (
     Account,
@@ -26,6 +26,8 @@ from stackaudit.model.vocabulary import (
 
 MAX_TEXT = 2_000
 MAX_NUMBER = 1e15
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Days of a stack file lie within, so that reckoning with them never leaves the calendar."""
 
 
 def _yes_no(value: object) -> object:
@@ -64,11 +66,17 @@ def _iso_date(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+def _near(day: dt.date) -> dt.date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"expected a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Money = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)]
 Number = Annotated[float, BeforeValidator(_plain_number), Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=100_000_000)]
-Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+Date = Annotated[dt.date, BeforeValidator(_iso_date), AfterValidator(_near)]
 Text = Annotated[str, Field(max_length=MAX_TEXT)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Ident = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]*$")]
@@ -281,7 +289,7 @@ class Scenario(_Model):
 
     remove: tuple[Name, ...] = ()
     add: tuple[ToolEntry, ...] = ()
-    replace: dict[str, str] = Field(default_factory=dict)
+    replace: dict[str, Name] = Field(default_factory=dict)
     integrations: tuple[Integration, ...] = ()
 
 
@@ -308,7 +316,7 @@ class Settings(_Model):
     rules: dict[str, RuleSetting] = Field(default_factory=dict)
     thresholds: dict[str, Number] = Field(default_factory=dict)
     fail_on: Severity | None = None
-    aliases: dict[str, str] = Field(default_factory=dict)
+    aliases: dict[str, Name] = Field(default_factory=dict)
     fx: Fx | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,12 +14,48 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.result import Evidence, Shape
 
-__all__ = ["API_VERSION", "Draft", "Importer", "PluginProblem", "Rule", "RuleContext", "Theme"]
+__all__ = ["API_VERSION", "Draft", "Importer", "Limits", "PluginProblem", "Rule", "RuleContext", "Theme"]
 
 API_VERSION = 1
 """Version of the plugin interface; it changes when a plugin would have to."""
 OLDEST_API = 1
 """Oldest version that is still understood."""
+
+
+_MANY = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of what plugins from outside say and do is taken; ``plugin_limits`` of the catalogue, without it no limit.
+
+    Attributes:
+        layers: Layers that a tool may claim.
+        core_layers: Layers over which a tool's core capabilities may spread.
+        core_layers_usual: As many as are usual; more deserves a second look.
+        core_capabilities: Core capabilities of a tool.
+        records: Records that a hook may hand over.
+        drafts: Drafts that a rule may yield.
+        import_seconds: How long an import may take.
+        import_seconds_usual: From here on an import is felt in every command.
+        hook_seconds: How long a hook may take, or an importer with one file.
+        rule_seconds: How long a rule may take with one stack.
+        grace_seconds: How long code may go on after it was interrupted, before the program ends.
+        check_seconds: How long a check may run a plugin's code, in a process apart.
+    """
+
+    layers: int = _MANY
+    core_layers: int = _MANY
+    core_layers_usual: int = _MANY
+    core_capabilities: int = _MANY
+    records: int = _MANY
+    drafts: int = _MANY
+    import_seconds: float = math.inf
+    import_seconds_usual: float = math.inf
+    hook_seconds: float = math.inf
+    rule_seconds: float = math.inf
+    grace_seconds: float = 0.0
+    check_seconds: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

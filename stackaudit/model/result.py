@@ -7,12 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stackaudit.model.vocabulary import (
     Confidence,
+    EdgeStatus,
     Effort,
+    Environment,
+    Family,
     NeedLabel,
     OrgLabel,
     Outcome,
+    Passage,
     Severity,
     StackLabel,
+    ToolStatus,
     Tri,
 )
 
@@ -110,7 +115,7 @@ class Vote(Part):
     """What one source's threshold says the company needs; ``counts`` is False for votes that are shown only."""
 
     id: str
-    vote: str
+    vote: NeedLabel
     counts: bool
     source: str
     text: str
@@ -394,8 +399,8 @@ class ToolInfo(Part):
     lane: Function = "shared"
     capabilities: Capabilities = Capabilities()
     scope: str | None = None
-    environment: str = "production"
-    status: str = "active"
+    environment: Environment = "production"
+    status: ToolStatus = "active"
     in_scope: bool = True
     team: str | None = None
     owner: str | None = None
@@ -440,7 +445,7 @@ class IntegrationInfo(Part):
     latency: str | None = None
     latency_assumed: bool = False
     minutes: int
-    status: str
+    status: EdgeStatus
     automated: bool
     conflict_rule: str | None = None
     account: str | None = None
@@ -491,7 +496,7 @@ class LayerInfo(Part):
 
     id: str
     name: str
-    family: str
+    family: Family
     core: bool
     used_by: str
     definition: str
@@ -570,7 +575,7 @@ class LinkInfo(Part):
     score: float | None
     low: float
     high: float
-    status: str
+    status: Passage
     text: str
     paths: tuple[PathInfo, ...] = ()
 
@@ -583,7 +588,7 @@ class HandoffInfo(Part):
     score: float | None
     low: float
     high: float
-    status: str
+    status: Passage
     relevant: bool
     text: str
     max_minutes: int | None = None
@@ -807,7 +812,7 @@ class RoadmapStep(Part):
     due: dt.date | None = None
     connector: str | None = None
     score_after: float | None = None
-    label_after: str | None = None
+    label_after: StackLabel | None = None
     unlocks: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
 

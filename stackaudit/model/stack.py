@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from stackaudit.model.inventory import Integration, Inventory, Play, ToolEntry
@@ -66,8 +67,12 @@ class Tool:
     @property
     def scopes(self) -> frozenset[str]:
         """Declared scopes, folded; empty means the whole company."""
-        text = self.entry.scope or ""
-        return frozenset(part.strip().casefold() for part in text.replace(";", ",").split(",") if part.strip())
+        return _scopes(self.entry.scope) if self.entry.scope else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(part.strip().casefold() for part in text.replace(";", ",").split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class Connection:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stack:
     """Everything declared, resolved. ``tools`` holds all, ``active`` those that take part in the analysis."""
 
@@ -127,7 +132,7 @@ class Stack:
     dangling: tuple[Dangling, ...] = ()
     by_id: dict[str, Tool] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def active(self) -> tuple[Tool, ...]:
         """Tools that take part in the analysis."""
         return tuple(t for t in self.tools if t.counts)

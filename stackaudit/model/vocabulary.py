@@ -9,6 +9,18 @@ Motion = Literal["inbound", "outbound", "plg", "enterprise", "abm", "partner"]
 FundingStage = Literal[
     "pre_seed", "seed", "series_a", "series_b", "series_c", "series_d_plus", "bootstrapped", "pe_backed", "public"
 ]
+FUNDING_STAGES: dict[str, str] = {
+    "pre_seed": "pre-seed",
+    "seed": "seed",
+    "series_a": "Series A",
+    "series_b": "Series B",
+    "series_c": "Series C",
+    "series_d_plus": "Series D or later",
+    "bootstrapped": "bootstrapped",
+    "pe_backed": "PE-backed",
+    "public": "public",
+}
+"""How a funding stage is written in a sentence."""
 Method = Literal["native", "api", "webhook", "ipaas", "etl", "reverse_etl", "cdp", "csv", "manual"]
 Latency = Literal["realtime", "near_real_time", "hourly", "daily", "weekly", "manual"]
 EdgeStatus = Literal["live", "degraded", "broken", "planned"]
@@ -35,6 +47,9 @@ SignalId = Literal[
 ]
 VendorState = Literal["active", "renamed", "absorbed", "merged", "sunset", "retired"]
 Basis = Literal["sourced", "snapshot", "classified"]
+Family = Literal["record", "engage", "signal", "measure", "integrate", "govern"]
+Passage = Literal["works", "weak", "broken", "not_needed", "not_applicable", "unknown"]
+"""How a handoff or a cross-functional link stands."""
 
 LATENCY_MINUTES: dict[str, int] = {
     "realtime": 1,

@@ -12,7 +12,7 @@ from typing import Any
 from stackaudit import __version__
 from stackaudit.cache import default_cache_dir
 from stackaudit.hookspecs import PROJECT, hookimpl
-from stackaudit.model.plugins import Importer, PluginProblem, Rule, Theme
+from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.result import PluginInfo
 from stackaudit.model.vendor import Vendor, VendorManifest, VendorTool
 from stackaudit.pluginmanager.discovery import Entry, Pack, disabled, installed_entries
@@ -71,7 +71,7 @@ class Plugins:
         self._blocked = blocked
         self._words = words
         self._cache_dir = cache_dir
-        self._registry = Registry(blocked, self._interests)
+        self._registry = Registry(blocked, self._interests, lambda: words().limits if words else Limits())
         self._vendors: dict[str, VendorPlugin] = {}
         self._folders: tuple[Path, ...] = ()
         self._index: VendorIndex | None = None
@@ -102,7 +102,7 @@ class Plugins:
             entries: Further plugins that are not installed, e.g. of a project under test; treated as if they were.
             packs: Private packs, which the person who runs the audit answers for.
             manifest_dirs: Folders of built-in manifests; by default the shipped one.
-            words: The catalogue's ids, to hold manifests from outside against.
+            words: The catalogue's ids and limits, to hold plugins from outside against.
             code: Whether code of installed plugins and packs may run; manifests alone are heard without it.
             cache_dir: Folder for the compiled index; by default the user's.
             use_cache: Whether to keep the compiled index at all.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -12,17 +13,15 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
-from stackaudit.model.plugins import Draft, Importer, Rule, RuleContext, Theme
+from stackaudit.model.importing import Export, Parsed
+from stackaudit.model.plugins import Draft, Importer, Limits, Rule, RuleContext, Theme
 from stackaudit.model.themes import theme_defects
 from stackaudit.model.vendor import VendorManifest
+from stackaudit.pluginmanager.patience import OutOfTimeError, at_most
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-MAX_RECORDS = 1_000
-"""So many records a hook; the largest honest plugin hands over dozens."""
-MAX_DRAFTS = 10_000
-"""So many drafts a rule; more than any stack has tools and connections."""
 _RULE_ID = re.compile(r"[A-Z][A-Z0-9]{1,11}-\d{3}")
 _RECORD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,99}")
 
@@ -31,20 +30,44 @@ class PluginError(Exception):
     """What a plugin's code did wrong, in words; also stands for an exit that it tried."""
 
 
+class OverranError(PluginError):
+    """A plugin's code that was stopped because it took too long."""
+
+
 @contextlib.contextmanager
-def guarded() -> Iterator[None]:
+def guarded(seconds: float = math.inf, grace: float = 0.0, what: str = "a plugin") -> Iterator[None]:
     """Run a plugin's code: what it prints goes to standard error, and nothing that it raises but Ctrl-C gets through.
+
+    Args:
+        seconds: How long it may run.
+        grace: How long it may go on after it was interrupted, before the program ends.
+        what: Whose code it is, for that case.
 
     Raises:
         PluginError: For anything that the code raised.
+        OverranError: It was stopped.
     """
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        # The bound is the inner one: an interruption must not find standard output still turned.
+        with contextlib.redirect_stdout(sys.stderr), at_most(seconds, grace, what):
             yield
     except (KeyboardInterrupt, PluginError):
         raise
+    except OutOfTimeError:
+        raise OverranError(f"ran for more than {seconds:g} seconds and was stopped") from None
     except BaseException as error:  # a plugin may raise anything, SystemExit and its like included
-        raise PluginError(f"{type(error).__name__}: {error}"[:500]) from error
+        raise PluginError(_said(error, seconds, grace, what)) from error
+
+
+def _said(error: BaseException, seconds: float, grace: float, what: str) -> str:
+    """An error in words, which may be code of the plugin as well."""
+    try:
+        with at_most(seconds, grace, what):
+            return f"{type(error).__name__}: {error}"[:500]
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return type(error).__name__
 
 
 def bounded(records: object, limit: int) -> tuple[Any, ...]:
@@ -57,8 +80,7 @@ def bounded(records: object, limit: int) -> tuple[Any, ...]:
         return ()
     if isinstance(records, (str, bytes, Mapping)) or not isinstance(records, Iterable):
         raise PluginError(f"returned {type(records).__name__}, expected a list of records")
-    with guarded():
-        found = tuple(islice(records, limit + 1))
+    found = tuple(islice(records, limit + 1))
     if len(found) > limit:
         raise PluginError(f"yields more than {limit:,} records; none of them is used")
     return found
@@ -90,30 +112,60 @@ def defect(record: object, kind: type[Any]) -> str | None:
     return None
 
 
-def watched(rule: Rule, vendors: frozenset[str]) -> Rule:
-    """A plugin's rule, bounded and isolated.
+def watched(rule: Rule, vendors: frozenset[str], limits: Limits, what: str) -> Rule:
+    """A plugin's rule, bounded and isolated; one that had to be stopped is not asked again.
 
     Args:
         rule: As the plugin handed it over.
         vendors: The vendors that its distribution describes. Where there are any, it has an interest in the verdict,
             and may speak of their tools only.
+        limits: How long it may take, and how much it may yield.
+        what: Whose rule it is.
     """
     check = rule.check
+    stopped: list[OverranError] = []
 
     def safe(context: RuleContext) -> tuple[Draft, ...]:
+        if stopped:
+            raise stopped[0]
         sealed = replace(context, thresholds=MappingProxyType(dict(context.thresholds)))
-        with guarded():
-            yielded = check(sealed)
-        drafts = bounded(yielded, MAX_DRAFTS)
-        for draft in drafts:
-            wrong = defect(draft, Draft)
-            if wrong:
-                raise PluginError(wrong)
-            if vendors:
-                _keep_to_own(draft, context, vendors)
+        try:
+            with guarded(limits.rule_seconds, limits.grace_seconds, f"rule {rule.id} of {what}"):
+                drafts = bounded(check(sealed), limits.drafts)
+                wrong = next(filter(None, (defect(d, Draft) for d in drafts)), None)
+        except OverranError as error:
+            stopped.append(error)
+            raise
+        if wrong:
+            raise PluginError(wrong)
+        for draft in drafts if vendors else ():
+            _keep_to_own(draft, context, vendors)
         return drafts
 
     return replace(rule, check=safe)
+
+
+def watched_importer(importer: Importer, limits: Limits, what: str) -> Importer:
+    """A plugin's importer, bounded and isolated; one that breaks on a document does not recognise it."""
+    read, holds = importer.read, importer.holds
+    bounds = (limits.hook_seconds, limits.grace_seconds, f"importer {importer.id} of {what}")
+
+    def safe_read(export: Export) -> Parsed:
+        with guarded(*bounds):
+            parsed = read(export)
+            wrong = None if isinstance(parsed, Parsed) else f"returned {type(parsed).__name__}, expected Parsed"
+        if wrong:
+            raise PluginError(wrong)
+        return parsed
+
+    def safe_holds(data: Any) -> bool:
+        try:
+            with guarded(*bounds):
+                return holds is not None and bool(holds(data))
+        except PluginError:
+            return False
+
+    return replace(importer, read=safe_read, holds=safe_holds if holds else None)
 
 
 def _keep_to_own(draft: Draft, context: RuleContext, vendors: frozenset[str]) -> None:

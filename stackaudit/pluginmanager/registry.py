@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint
@@ -14,10 +14,18 @@ from typing import Any, Literal, TypeVar
 import pluggy
 
 from stackaudit.hookspecs import HOOKS, PROJECT, HookSpecs
-from stackaudit.model.plugins import Importer, PluginProblem, Rule, Theme
+from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.vendor import VendorManifest
 from stackaudit.pluginmanager.discovery import Entry, Pack
-from stackaudit.pluginmanager.records import MAX_RECORDS, PluginError, bounded, defect, guarded, name_of, watched
+from stackaudit.pluginmanager.records import (
+    PluginError,
+    bounded,
+    defect,
+    guarded,
+    name_of,
+    watched,
+    watched_importer,
+)
 from stackaudit.vendorindex import Source
 from stackaudit.vendorindex.trust import wrong_api
 
@@ -48,13 +56,15 @@ class _Manager(pluggy.PluginManager):
 class Registry:
     """The plugins that are registered, where each comes from, and the manifests that they bring as files."""
 
-    def __init__(self, blocked: frozenset[str], interests: Interests) -> None:
+    def __init__(self, blocked: frozenset[str], interests: Interests, limits: Callable[[], Limits]) -> None:
         """Begin empty.
 
         Args:
             blocked: Names of plugins to leave out.
             interests: The vendors that each distribution describes, asked for when rules are collected.
+            limits: How long plugins' code may run and how much it may hand over, asked for before any of it runs.
         """
+        self._limits = limits
         self._manager = _Manager(PROJECT)
         self._manager.add_hookspecs(HookSpecs)
         self._blocked = blocked
@@ -83,7 +93,7 @@ class Registry:
             self.problems.append(PluginProblem(name, origin.distribution, "conflict", said))
             return
         try:
-            with guarded():
+            with self._guarded(origin.distribution, name, "hook_seconds"):
                 _check_hooks(plugin)
                 self._manager.register(plugin, name=name)
                 self._manager.check_pending()
@@ -124,7 +134,7 @@ class Registry:
 
     def _load_code(self, entry: Entry) -> None:
         try:
-            with guarded():
+            with self._guarded(entry.distribution, entry.name, "import_seconds"):
                 plugin = EntryPoint(entry.name, entry.value, PROJECT).load()
                 version = getattr(plugin, "STACKAUDIT_API", 1)
         except PluginError as error:
@@ -147,7 +157,7 @@ class Registry:
         if pack.code is None:
             return
         try:
-            with guarded():
+            with self._guarded(label, pack.name, "import_seconds"):
                 spec = importlib.util.spec_from_file_location(f"stackaudit_pack_{pack.name}", pack.code)
                 if spec is None or spec.loader is None:
                     raise ImportError(f"{pack.code.name} is no Python file")
@@ -168,15 +178,14 @@ class Registry:
             plugin = implementation.plugin_name
             origin = self.origins[plugin]
             try:
-                with guarded():
-                    returned = implementation.function()
-                records = bounded(returned, MAX_RECORDS)
+                with self._guarded(origin.distribution, plugin, "hook_seconds"):
+                    records = bounded(implementation.function(), self._most(origin).records)
+                    checked = [(record, defect(record, kind)) for record in records]
             except PluginError as error:
                 self._say(plugin, origin.distribution, f"hook {hook}", error)
                 continue
             wrong = []
-            for record in records:
-                said = defect(record, kind)
+            for record, said in checked:
                 if said is None and name_of(record) in found:
                     said = f"{kind.__name__} {name_of(record)!r} exists already; this one is left out"
                 if said is None:
@@ -195,14 +204,34 @@ class Registry:
             self.problems.append(PluginProblem(plugin, origin.distribution, f"hook {hook}", said))
 
     def _safe(self, hook: str, record: Any) -> Any:
-        """A record of a plugin that is not trusted, made harmless where it holds code."""
-        origin = self.origins[self._givers[(hook, name_of(record))]]
-        if origin.distribution == PROJECT or not isinstance(record, Rule):
+        """A record of a plugin from outside, made harmless where it holds code."""
+        plugin = self._givers[(hook, name_of(record))]
+        origin = self.origins[plugin]
+        if origin.distribution == PROJECT:
             return record
-        return watched(record, frozenset() if origin.trusted else self._interests()[origin.distribution])
+        what = _who(plugin, origin.distribution)
+        if isinstance(record, Rule):
+            vendors = frozenset[str]() if origin.trusted else self._interests()[origin.distribution]
+            return watched(record, vendors, self._limits(), what)
+        return watched_importer(record, self._limits(), what) if isinstance(record, Importer) else record
+
+    def _most(self, origin: Origin) -> Limits:
+        """The limits of a plugin; the program's own has none."""
+        return Limits() if origin.distribution == PROJECT else self._limits()
+
+    def _guarded(self, distribution: str | None, plugin: str, bound: str) -> AbstractContextManager[None]:
+        """Runs a plugin's code within one of its limits."""
+        if distribution == PROJECT:
+            return guarded()
+        limits = self._limits()
+        return guarded(getattr(limits, bound), limits.grace_seconds, _who(plugin, distribution))
 
     def _say(self, plugin: str, distribution: str | None, stage: str, error: BaseException) -> None:
         self.problems.append(PluginProblem(plugin, distribution, stage, str(error)[:600]))
+
+
+def _who(plugin: str, distribution: str | None) -> str:
+    return f"plugin {plugin} ({distribution})"
 
 
 def _check_hooks(plugin: object) -> None:

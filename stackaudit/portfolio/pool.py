@@ -17,7 +17,7 @@ from stackaudit.inventory import shown_name
 from stackaudit.model.portfolio import Client, Failure, Portfolio
 from stackaudit.portfolio.benchmark import benchmark
 from stackaudit.portfolio.names import file_names
-from stackaudit.portfolio.work import Job, Outcome, Render, failed, work
+from stackaudit.portfolio.work import Job, Outcome, Render, Using, failed, work
 
 STACKS, RESULTS = frozenset({".yaml", ".yml"}), frozenset({".json"})
 IN_FLIGHT = 32
@@ -59,7 +59,7 @@ def run(
     *,
     today: dt.date,
     as_of: dt.date | None = None,
-    installed: bool = True,
+    using: Using | None = None,
     render: Render | None = None,
     done: Callable[[Outcome], None] | None = None,
 ) -> Portfolio:
@@ -70,7 +70,7 @@ def run(
         executor: Where clients are audited; None for processes of this machine. It is left open.
         today: The day to audit for where neither the file nor ``as_of`` names one; the clock is never read here.
         as_of: The day to audit for, whatever the files say; saved results keep theirs.
-        installed: Whether installed plugins may contribute.
+        using: Which plugins and packs to audit with; by default all that are installed.
         render: Makes a client's page; it must be picklable where the executor runs other processes.
         done: Called here with each outcome as it arrives, in no certain order.
     """
@@ -97,7 +97,7 @@ def run(
             except InputError as error:
                 take(failed(name, label, *str(error).splitlines()))
                 continue
-            yield Job(name, label, data, today, as_of, installed, render, token)
+            yield Job(name, label, data, today, as_of, using or Using(), render, token)
 
     for outcome in _worked(jobs(), executor, len(files)):
         take(outcome)

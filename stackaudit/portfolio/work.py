@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import local
 from typing import TYPE_CHECKING
 
-from stackaudit.errors import StackauditError
+from stackaudit.errors import StackauditError, UsageError
 from stackaudit.model.portfolio import Client, Failure
 from stackaudit.portfolio.summary import summary
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult
+    from stackaudit.model.catalog import Catalog
+    from stackaudit.model.result import AuditResult, Override
     from stackaudit.pluginmanager import Plugins
 
 Render = Callable[["AuditResult"], str]
 REPORTS = "clients"
 """The folder of the reports, beside the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Using:
+    """Which plugins and packs clients are audited with.
+
+    Attributes:
+        installed: Whether installed distributions may contribute.
+        only: Names of the installed plugins to use; None for all.
+        packs: Folders of private packs.
+        strict: Refuse a client where a plugin or a rule has a problem.
+    """
+
+    installed: bool = True
+    only: frozenset[str] | None = None
+    packs: tuple[Path, ...] = ()
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ class Job:
     data: bytes
     today: dt.date
     as_of: dt.date | None = None
-    installed: bool = True
+    using: Using = field(default_factory=Using)
     render: Render | None = None
     run: str = ""
 
@@ -50,10 +68,10 @@ class Outcome:
 
 
 class _OfThread(local):
-    """The plugins that a thread found for a run."""
+    """What a thread found for a run."""
 
     run: str = ""
-    plugins: Plugins | None = None
+    found: _Given | None = None
 
 
 _OF_THREAD = _OfThread()
@@ -80,16 +98,37 @@ def failed(name: str, file: str, *problems: str) -> Outcome:
     return Outcome(failure=Failure(id=name, file=file, problems=problems))
 
 
-def _plugins(job: Job) -> Plugins:
-    """Plugins for one client alone: each remembers what it was asked, and no result may depend on another's.
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What clients are audited with; ``changes`` are those that packs made to the catalogue."""
 
-    They are looked for once a run in each thread, as a compiled index stays in the thread that opened it.
+    catalog: Catalog
+    plugins: Plugins
+    changes: tuple[Override, ...]
+
+
+def _given(job: Job) -> _Given:
+    """The catalogue, and plugins for one client alone: they remember what they were asked, and no result may tell.
+
+    All are looked for once a run in each thread, as a compiled index stays in the thread that opened it.
     """
     from stackaudit import audit
+    from stackaudit.catalog import load_catalog
+    from stackaudit.packs import open_packs
 
-    if not job.run or _OF_THREAD.run != job.run or _OF_THREAD.plugins is None:
-        _OF_THREAD.run, _OF_THREAD.plugins = job.run, audit.open_plugins(installed=job.installed)
-    return _OF_THREAD.plugins.again()
+    if not job.run or _OF_THREAD.run != job.run or _OF_THREAD.found is None:
+        using = job.using
+        catalog, packs = open_packs(using.packs, load_catalog())
+        plugins = audit.open_plugins(
+            installed=using.installed,
+            only=using.only,
+            packs=[p.plugin for p in packs],
+            catalog=catalog if packs else None,
+        )
+        changes = tuple(change for pack in packs for change in pack.changes)
+        _OF_THREAD.run, _OF_THREAD.found = job.run, _Given(catalog, plugins, changes)
+    found = _OF_THREAD.found
+    return replace(found, plugins=found.plugins.again())
 
 
 def _result(job: Job) -> AuditResult:
@@ -98,14 +137,18 @@ def _result(job: Job) -> AuditResult:
 
         return parse_result(job.data, job.file)
     from stackaudit import audit
-    from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
 
-    catalog, plugins = load_catalog(), _plugins(job)
+    given = _given(job)
+    catalog, plugins = given.catalog, given.plugins
     words = audit.vocabulary(catalog, plugins)
     loaded = load_inventory(Path(job.file), vocabulary=words, root=Path(), data=job.data)
     declared = loaded.inventory.as_of
     day, source = (
         (job.as_of, "option") if job.as_of else (declared, "inventory") if declared else (job.today, "default")
     )
-    return audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source)
+    result = audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source, changes=given.changes)
+    broken = [f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input"]
+    if job.using.strict and broken:
+        raise UsageError("\n".join(["stopped by --strict-plugins:", *broken]))
+    return result

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.report.escape import line
 from stackaudit.report.escape import markdown as safe
 from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score
 
@@ -45,16 +46,16 @@ def markdown(comparison: Comparison) -> str:
     """The comparison as Markdown, for a pull request or a wiki; nothing in it can act as markup."""
     lines = [f"# {safe(title(comparison))}", "", safe(headline(comparison))]
     for section in sections(comparison):
-        lines += ["", f"## {section.head}", "", *(f"- {safe(line)}" for line in section.lines)]
+        lines += ["", f"## {section.head}", "", *(f"- {safe(text)}" for text in section.lines)]
     return "\n".join(lines) + "\n"
 
 
 def plain(comparison: Comparison) -> str:
-    """The comparison as plain text."""
-    lines = [title(comparison), headline(comparison)]
+    """The comparison as plain text, one statement a line, with nothing in it that could steer a terminal."""
+    said = [line(title(comparison)), line(headline(comparison))]
     for section in sections(comparison):
-        lines += ["", section.head, *(f"  {line}" for line in section.lines)]
-    return "\n".join(lines) + "\n"
+        said += ["", section.head, *(f"  {line(text)}" for text in section.lines)]
+    return "\n".join(said) + "\n"
 
 
 def title(comparison: Comparison) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.report.comparison import HEADS, STATES, headline, side_by_side, title, tool_lines
 from stackaudit.report.drawings import change
-from stackaudit.report.html import in_colours
+from stackaudit.report.html import on_screen
 from stackaudit.report.look import PLAIN, Look
 from stackaudit.report.page import compose
 from stackaudit.report.words import LEVELS, SEVERITIES, date, money, plural
@@ -72,7 +72,7 @@ class ComparisonView:
 def render(comparison: Comparison, look: Look = PLAIN) -> str:
     """The page of a comparison; the same comparison and look give the same bytes."""
     view = make_view(comparison, look)
-    drawing = in_colours(change.draw(comparison, view.headline), look)
+    drawing = on_screen(change.draw(comparison, view.headline))
     return compose("comparison.html.j2", look, view=view, drawing=drawing)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings import all_drawings
-from stackaudit.report.drawings.base import recoloured
+from stackaudit.report.drawings.base import for_screen
 from stackaudit.report.look import PLAIN, Look
 from stackaudit.report.page import compose
 from stackaudit.report.view import make_view
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def render(result: AuditResult, look: Look = PLAIN) -> str:
     """The report of a result; the same result and look give the same bytes."""
     result = for_client(result, look)
-    drawings = {name: in_colours(drawing, look) for name, drawing in all_drawings(result).items()}
+    drawings = {name: on_screen(drawing) for name, drawing in all_drawings(result).items()}
     return compose("report.html.j2", look, view=make_view(result), drawings=drawings)
 
 
@@ -30,7 +30,6 @@ def for_client(result: AuditResult, look: Look) -> AuditResult:
     return result.model_copy(update={"company": result.company.model_copy(update={"name": look.brand.client})})
 
 
-def in_colours(drawing: Drawing, look: Look) -> Drawing:
-    """A drawing in the brand's accent, where it has one."""
-    accent = look.brand.accent if look.brand else None
-    return replace(drawing, svg=recoloured(drawing.svg, {"accent": accent.light})) if accent else drawing
+def on_screen(drawing: Drawing) -> Drawing:
+    """A drawing that takes its colours from the style of the page."""
+    return replace(drawing, svg=for_screen(drawing.svg))

@@ -71,8 +71,9 @@ def print_style(brand: Brand | None) -> str:
 
 
 def _drawn(accent: Tone) -> str:
-    """Drawings carry the colour for light paper themselves; dark screens override it."""
+    """The accent of drawings, on light paper and on dark screens."""
     return (
+        f".f-accent {{ fill: {accent.light}; }} .s-accent {{ stroke: {accent.light}; }}\n"
         "@media screen and (prefers-color-scheme: dark) { "
         f".drawing .f-accent {{ fill: {accent.dark}; }} .drawing .s-accent {{ stroke: {accent.dark}; }} }}\n"
     )

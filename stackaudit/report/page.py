@@ -12,23 +12,30 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from markupsafe import Markup, escape
 
 from stackaudit.errors import UsageError
+from stackaudit.report.drawings.base import screen_style
 from stackaudit.report.environment import environment
+from stackaudit.report.escape import clean
 from stackaudit.report.look import Look, brand_style
 from stackaudit.resources import data_dir
 
 _BETWEEN = re.compile(r">\s*\n\s*<")
 """Blank lines between tags, which the templates leave and nobody sees."""
+_OPTIONAL = re.compile(r"</t[dh]>(?=\s*<(?:t[dh][ >]|/tr>))|</tr>(?=\s*<(?:tr[ >]|/t(?:head|body|able)>))")
+"""End tags of cells and rows where HTML lets them go: in a large report they weigh more than the cells' style."""
 _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE)
 
 
 def compose(template: str, look: Look, **content: Any) -> str:
     """Render a template into a whole page; the same content and look give the same bytes.
 
+    Characters that steer a program or turn the direction of reading are replaced.
+
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
     shipped, script = _shipped()
-    style = "\n".join(part for part in (shipped, _lean(look.css), _lean(brand_style(look.brand))) if part)
+    parts = (shipped, _lean(look.css), _lean(brand_style(look.brand)))
+    style = clean("\n".join(part for part in parts if part))
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -42,18 +49,17 @@ def compose(template: str, look: Look, **content: Any) -> str:
             "script": Markup(script),  # noqa: S704 - shipped with the package
         },
     )
-    page = _BETWEEN.sub(">\n<", page).encode("utf-8", "replace").decode("utf-8")
-    return _with_policy(page, policy(style, script))
+    return _with_policy(clean(_OPTIONAL.sub("", _BETWEEN.sub(">\n<", page))), policy(style, script))
 
 
 @cache
 def _shipped() -> tuple[str, str]:
     """The style and the script that come with the package, read once a process."""
     folder = data_dir("reports")
-    style, drawings, script = (
+    style, dark, script = (
         _lean((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "drawings.css", "report.js")
     )
-    return f"{style}\n{drawings}", script
+    return f"{style}\n{_lean(screen_style())}\n{dark}", script
 
 
 def _lean(text: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from stackaudit.report import facts
 from stackaudit.report.drawings import all_drawings
+from stackaudit.report.drawings.base import recoloured
 from stackaudit.report.escape import clean
-from stackaudit.report.html import for_client, in_colours
+from stackaudit.report.html import for_client
 from stackaudit.report.look import PLAIN, Look, print_style
 from stackaudit.report.page import rendered
 from stackaudit.report.tables import Cell, heading, tables
@@ -18,6 +20,7 @@ from stackaudit.resources import data_dir
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
+    from stackaudit.report.drawings import Drawing
 
 NARROW_ONLY = "axis_upright"
 """The drawing that stands in for the axis on small screens."""
@@ -44,6 +47,12 @@ def render(result: AuditResult, look: Look = PLAIN) -> bytes:
     document = HTML(string=page(result, look), url_fetcher=fetcher())
     made: bytes = document.write_pdf(pdf_tags=True)
     return made
+
+
+def in_colours(drawing: Drawing, look: Look) -> Drawing:
+    """A drawing in the brand's accent, where it has one."""
+    accent = look.brand.accent if look.brand else None
+    return replace(drawing, svg=recoloured(drawing.svg, {"accent": accent.light})) if accent else drawing
 
 
 def fetcher() -> Any:

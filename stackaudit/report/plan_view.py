@@ -76,8 +76,6 @@ def _gains(result: AuditResult) -> dict[str, float]:
 
 
 def _step(result: AuditResult, step: RoadmapStep, changes_score: bool) -> StepView:
-    names = {h.id: f"{h.id} {h.name}" for h in result.handoffs}
-    names |= {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
     label = SHAPES.get(step.label_after or "", step.label_after or "")
     return StepView(
         id=step.id,
@@ -87,7 +85,14 @@ def _step(result: AuditResult, step: RoadmapStep, changes_score: bool) -> StepVi
         effort=EFFORTS[step.effort].split(",")[0],
         connector=METHODS.get(step.connector, step.connector) if step.connector else "",
         after=f"{label}, {score(step.score_after)}" if changes_score else "",
-        unlocks=join([names.get(u, u.replace("_", " ")) for u in step.unlocks]),
+        unlocks=unlocked(result, step.unlocks),
         findings=step.findings,
         findings_word=plural(len(step.findings), "finding"),
     )
+
+
+def unlocked(result: AuditResult, ids: tuple[str, ...]) -> str:
+    """What a step lets work, handoffs, metrics and signals by their names."""
+    names = {h.id: f"{h.id} {h.name}" for h in result.handoffs}
+    names |= {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
+    return join([names.get(u, u.replace("_", " ")) for u in ids])

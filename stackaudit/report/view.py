@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
 from stackaudit.report.guidance_view import GuidanceView, guidance
-from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps
+from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps, unlocked
 from stackaudit.report.words import (
     CONFIDENCES,
     EFFORTS,
@@ -282,7 +283,7 @@ def _connections(result: AuditResult) -> tuple[tuple[str, str, str, str, str], .
             METHODS.get(c.connector, c.connector) if c.connector else "none known to the catalogue",
             f"{c.score:g} (+{c.gain:g})",
             SHAPES.get(c.label, c.label) + (" (changes the shape)" if c.changes_label else ""),
-            join([u.replace("_", " ") for u in c.unlocks]) or "–",
+            unlocked(result, c.unlocks) or "–",
         )
         for c in result.counterfactual
     )
@@ -419,7 +420,7 @@ def _profile(result: AuditResult) -> str:
     if company.arr is not None:
         parts.append(f"{money(company.arr, company.currency)} recurring revenue")
     if company.funding_stage:
-        parts.append(company.funding_stage.replace("_", " "))
+        parts.append(FUNDING_STAGES.get(company.funding_stage, company.funding_stage))
     if company.motions:
         parts.append(f"sells {join([m.upper() if m in {'plg', 'abm'} else m for m in company.motions])}")
     parts.append(plural(len(result.tools), "tool"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stackaudit.analysis.roles import Role
-from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.analysis.scoring import MET, Scored, path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
-from stackaudit.rules.support import confidence, not_assessed, open_world, path_lines, tool_line
+from stackaudit.rules.needs import Needs, one, starved, unsure
+from stackaudit.rules.support import confidence, path_lines, tool_line
 
 NEWSLETTER_ONLY = frozenset({"email_campaigns", "forms_landing"})
 
@@ -19,23 +20,18 @@ def forecast_of_nothing(context: RuleContext) -> Iterable[Draft]:
     crm = analysis.roles.crm
     if not crm.may:
         return  # without a CRM there is one thing to say, and GAP-001 says it
-    tools = [t for t in analysis.roles.forecast.sure if analysis.tool(t).layer == "sales_forecasting"]
-    unsure = []
-    for tool_id in tools:
-        scored = path_score(analysis, crm, _one(tool_id), ("opportunity",), None)
-        if scored.low > 0:
-            continue
-        if scored.high > 0:
-            unsure.append(tool_id)
-            continue
-        name = analysis.label(tool_id)
-        yield Draft(
-            message=f"{name} receives no opportunities from the CRM, so it forecasts nothing.",
-            subjects=(tool_id,),
-            evidence=(tool_line(analysis, tool_id, f"no declared connection brings opportunities to {name}"),),
-            confidence=confidence([analysis.tool(tool_id)]),
+
+    def needs(tool_id: str) -> Needs:
+        return {"opportunities": path_score(analysis, crm, one(tool_id), ("opportunity",), None)}
+
+    def said(name: str, _: list[str]) -> tuple[str, str]:
+        return (
+            f"{name} receives no opportunities from the CRM, so it forecasts nothing.",
+            f"no declared connection brings opportunities to {name}",
         )
-    yield from _unsure(context, unsure)
+
+    tools = [t for t in analysis.roles.forecast.sure if analysis.tool(t).layer == "sales_forecasting"]
+    yield from starved(context, tools, needs, said)
 
 
 def blind_outreach(context: RuleContext) -> Iterable[Draft]:
@@ -44,12 +40,12 @@ def blind_outreach(context: RuleContext) -> Iterable[Draft]:
     crm = analysis.roles.crm
     if not crm.may:
         return
-    unsure = []
+    unclear = []
     for tool_id in analysis.roles.engagement.sure:
         if tool_id in crm.sure:
             continue
-        leads = path_score(analysis, crm, _one(tool_id), ("lead", "contact"), None)
-        activity = path_score(analysis, _one(tool_id), crm, ("activity",), None)
+        leads = path_score(analysis, crm, one(tool_id), ("lead", "contact"), None)
+        activity = path_score(analysis, one(tool_id), crm, ("activity",), None)
         if leads.low > 0 and activity.low > 0:
             continue
         missing = [
@@ -61,7 +57,7 @@ def blind_outreach(context: RuleContext) -> Iterable[Draft]:
             if scored.high == 0
         ]
         if not missing:
-            unsure.append(tool_id)
+            unclear.append(tool_id)
             continue
         name = analysis.label(tool_id)
         yield Draft(
@@ -73,15 +69,15 @@ def blind_outreach(context: RuleContext) -> Iterable[Draft]:
             ),
             confidence=confidence([analysis.tool(tool_id)]),
         )
-    yield from _unsure(context, unsure)
+    yield from unsure(context, unclear)
 
 
 def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
     """DEP-003: a customer success platform without feeds; a feed counts as lacking only where its source exists."""
     analysis, r = context.analysis, context.analysis.roles
-    unsure = []
+    unclear = []
     for tool_id in r.csp.sure:
-        target = _one(tool_id)
+        target = one(tool_id)
         feeds = {
             "the CRM": (r.crm, ("account", "opportunity")),
             "product usage": (r.usage, ("usage",)),
@@ -95,7 +91,7 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
         lacking = {name: s for name, s in scored.items() if _lacks(s)}
         open_ = [name for name, s in scored.items() if not s.known]
         if not lacking or len(open_) == len(scored):
-            unsure += [tool_id] if open_ else []
+            unclear += [tool_id] if open_ else []
             continue
         name = analysis.label(tool_id)
         by_hand = [feed for feed, s in lacking.items() if s.paths]
@@ -116,7 +112,7 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
             ),
             confidence=confidence([analysis.tool(tool_id)]),
         )
-    yield from _unsure(context, unsure)
+    yield from unsure(context, unclear)
 
 
 def lost_leads(context: RuleContext) -> Iterable[Draft]:
@@ -124,15 +120,15 @@ def lost_leads(context: RuleContext) -> Iterable[Draft]:
     analysis, r = context.analysis, context.analysis.roles
     if not r.crm.may:
         return
-    unsure = []
+    unclear = []
     for tool_id in r.map.sure:
         if tool_id in r.crm.sure:
             continue
-        scored = path_score(analysis, _one(tool_id), r.crm, ("lead", "contact"), None)
+        scored = path_score(analysis, one(tool_id), r.crm, ("lead", "contact"), None)
         if scored.low == 1.0:
             continue
         if scored.high == 1.0:
-            unsure.append(tool_id)
+            unclear.append(tool_id)
             continue
         name, tool = analysis.label(tool_id), analysis.tool(tool_id)
         path = scored.paths[0] if scored.paths else None
@@ -155,7 +151,7 @@ def lost_leads(context: RuleContext) -> Iterable[Draft]:
             ),
             confidence=confidence([tool]),
         )
-    yield from _unsure(context, unsure)
+    yield from unsure(context, unclear)
 
 
 def _and(names: list[str]) -> str:
@@ -169,75 +165,50 @@ def _lacks(scored: Scored) -> bool:
     return scored.known and bool(scored.paths) and not any(p.automated or p.degraded for p in scored.paths)
 
 
-def _one(tool_id: str) -> Role:
-    return Role((tool_id,), (tool_id,))
-
-
-def _unsure(context: RuleContext, tools: list[str]) -> Iterable[Draft]:
-    if not tools:
-        return
-    lacking = open_world(context)
-    message = lacking.message if lacking else "Some connections do not say what they carry, or how."
-    yield not_assessed(message, tools)
-
-
 def credit_to_nobody(context: RuleContext) -> Iterable[Draft]:
     """DEP-004: attribution without deals or without touches; a tool that captures touches itself has them."""
     analysis, r = context.analysis, context.analysis.roles
     touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
     touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
-    unsure = []
-    for tool_id in analysis.users("mta"):
-        target, tool = _one(tool_id), analysis.tool(tool_id)
-        needs = {}
+    touched = ("campaign_engagement", "visitor", "lead", "contact", "ad_cost")
+
+    def needs(tool_id: str) -> Needs:
+        target, found = one(tool_id), {}
         if r.crm.may:
-            needs["deals"] = path_score(analysis, r.crm, target, ("opportunity", "account"), None)
-        if "touch_capture" not in tool.in_use and touches.may:
-            needs["touches"] = path_score(
-                analysis, touches, target, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"), None
-            )
-        missing = [name for name, s in needs.items() if s.high == 0]
-        if not missing:
-            unsure += [tool_id] if any(s.low == 0 for s in needs.values()) else []
-            continue
-        name = analysis.label(tool_id)
-        yield Draft(
-            message=f"{name} attributes revenue and receives no {' and no '.join(missing)}.",
-            subjects=(tool_id,),
-            evidence=(tool_line(analysis, tool_id, f"no declared connection brings {' or '.join(missing)} to {name}"),),
-            confidence=confidence([tool]),
+            found["deals"] = path_score(analysis, r.crm, target, ("opportunity", "account"), None)
+        if "touch_capture" not in analysis.tool(tool_id).in_use and touches.may:
+            found["touches"] = path_score(analysis, touches, target, touched, None)
+        return found
+
+    def said(name: str, missing: list[str]) -> tuple[str, str]:
+        return (
+            f"{name} attributes revenue and receives no {' and no '.join(missing)}.",
+            f"no declared connection brings {' or '.join(missing)} to {name}",
         )
-    yield from _unsure(context, unsure)
+
+    yield from starved(context, analysis.users("mta"), needs, said)
 
 
 def routing_without_leads(context: RuleContext) -> Iterable[Draft]:
     """DEP-005: a routing tool outside the CRM that gets no inbound leads or does not reach a CRM."""
     analysis, r = context.analysis, context.analysis.roles
-    inbound = r.map | Role(
-        analysis.users("forms_landing", "live_chat"), analysis.maybe_users("forms_landing", "live_chat")
-    )
-    unsure = []
-    for tool_id in analysis.users("lead_routing"):
-        if tool_id in r.crm.sure:
-            continue
-        needs = {}
+    capturing = ("forms_landing", "live_chat")
+    inbound = r.map | Role(analysis.users(*capturing), analysis.maybe_users(*capturing))
+
+    def needs(tool_id: str) -> Needs:
+        tool, found = one(tool_id), {}
         if inbound.may:
-            needs["receives no inbound leads"] = path_score(analysis, inbound, _one(tool_id), ("lead", "contact"), None)
+            found["receives no inbound leads"] = path_score(analysis, inbound, tool, ("lead", "contact"), None)
         if r.crm.may:
             records = ("lead", "contact", "account")
-            needs["does not reach a CRM"] = path_score(analysis, _one(tool_id), r.crm, records, None)
-        missing = [name for name, s in needs.items() if s.high == 0]
-        if not missing:
-            unsure += [tool_id] if any(s.low == 0 for s in needs.values()) else []
-            continue
-        name = analysis.label(tool_id)
-        yield Draft(
-            message=f"{name} routes leads and {' and '.join(missing)}.",
-            subjects=(tool_id,),
-            evidence=(tool_line(analysis, tool_id, f"{name} {'; '.join(missing)}"),),
-            confidence=confidence([analysis.tool(tool_id)]),
-        )
-    yield from _unsure(context, unsure)
+            found["does not reach a CRM"] = path_score(analysis, tool, r.crm, records, None)
+        return found
+
+    def said(name: str, missing: list[str]) -> tuple[str, str]:
+        return f"{name} routes leads and {' and '.join(missing)}.", f"{name} {'; '.join(missing)}"
+
+    tools = [t for t in analysis.users("lead_routing") if t not in r.crm.sure]
+    yield from starved(context, tools, needs, said)
 
 
 def calls_unheard(context: RuleContext) -> Iterable[Draft]:
@@ -247,25 +218,19 @@ def calls_unheard(context: RuleContext) -> Iterable[Draft]:
     sellers = None if heads.quota_reps is None and heads.sdr is None else (heads.quota_reps or 0) + (heads.sdr or 0)
     if not r.crm.may or (sellers is not None and sellers < context.thresholds["dep_006_sellers"]):
         return
-    unsure = []
-    for tool_id in analysis.users("call_recording"):
-        tool = analysis.tool(tool_id)
-        if tool.layer != "conversation_intelligence":
-            continue
-        scored = path_score(analysis, _one(tool_id), r.crm, ("activity", "opportunity", "contact"), None)
-        if scored.low > 0:
-            continue
-        if scored.high > 0:
-            unsure.append(tool_id)
-            continue
-        name = analysis.label(tool_id)
-        yield Draft(
-            message=f"{name} records calls and writes nothing to a CRM.",
-            subjects=(tool_id,),
-            evidence=(tool_line(analysis, tool_id, f"no declared connection brings {name}'s calls to a CRM"),),
-            confidence=confidence([tool]),
+
+    def needs(tool_id: str) -> Needs:
+        records = ("activity", "opportunity", "contact")
+        return {"calls": path_score(analysis, one(tool_id), r.crm, records, None)}
+
+    def said(name: str, _: list[str]) -> tuple[str, str]:
+        return (
+            f"{name} records calls and writes nothing to a CRM.",
+            f"no declared connection brings {name}'s calls to a CRM",
         )
-    yield from _unsure(context, unsure)
+
+    tools = [t for t in analysis.users("call_recording") if analysis.tool(t).layer == "conversation_intelligence"]
+    yield from starved(context, tools, needs, said)
 
 
 def bought_and_copied(context: RuleContext) -> Iterable[Draft]:
@@ -274,28 +239,23 @@ def bought_and_copied(context: RuleContext) -> Iterable[Draft]:
     target = r.crm | r.map
     if not r.crm.may:
         return
-    unsure = []
-    for tool_id in analysis.users("contact_data", "firmographics"):
-        if tool_id in target.sure:
-            continue
-        scored = path_score(analysis, _one(tool_id), target, ("contact", "account", "lead"), None)
-        if any(p.automated or p.degraded for p in scored.paths):
-            continue
-        if scored.high == 1.0:
-            unsure.append(tool_id)
-            continue
-        name = analysis.label(tool_id)
-        how = "only by hand" if scored.paths else "by no connection"
-        yield Draft(
-            message=f"Data bought from {name} reaches the CRM {how}.",
-            subjects=(tool_id,),
-            evidence=(
-                tool_line(analysis, tool_id, "no automatic path to a CRM or marketing automation"),
-                *path_lines(analysis, scored.paths),
-            ),
-            confidence=confidence([analysis.tool(tool_id)]),
+
+    def needs(tool_id: str) -> Needs:
+        found = path_score(analysis, one(tool_id), target, ("contact", "account", "lead"), None)
+        how = "only by hand" if found.paths else "by no connection"
+        if any(p.automated or p.degraded for p in found.paths):
+            return {how: MET}
+        # Copying by hand meets no need here; only an open connection leaves hope.
+        return {how: Scored(0.0, 1.0 if found.high == 1.0 else 0.0, found.paths)}
+
+    def said(name: str, missing: list[str]) -> tuple[str, str]:
+        return (
+            f"Data bought from {name} reaches the CRM {missing[0]}.",
+            "no automatic path to a CRM or marketing automation",
         )
-    yield from _unsure(context, unsure)
+
+    tools = [t for t in analysis.users("contact_data", "firmographics") if t not in target.sure]
+    yield from starved(context, tools, needs, said)
 
 
 CHECKS = {

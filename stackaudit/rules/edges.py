@@ -49,8 +49,9 @@ def circles(context: RuleContext) -> Iterable[Draft]:
     """INT-004: three or more tools that pass the same changeable record round; one finding a circle, not one a record."""
     analysis = context.analysis
     found: dict[tuple[str, ...], set[str]] = {}
-    for item in sorted(_mutable(context, analysis.catalog.objects)):
-        for cycle in _ungoverned_cycles(context, item):
+    fields = _fields(context)
+    for item, legs in sorted(_ungoverned(context).items()):
+        for cycle in _cycles(context, legs, fields):
             found.setdefault(cycle, set()).add(item)
     warehouses = set(analysis.roles.warehouse.sure)
     for tools, items in sorted(found.items()):
@@ -66,42 +67,61 @@ def circles(context: RuleContext) -> Iterable[Draft]:
         )
 
 
-def _ungoverned_cycles(context: RuleContext, item: str) -> list[tuple[str, ...]]:
+Leg = tuple[str, str]
+
+
+def _ungoverned(context: RuleContext) -> dict[str, list[Leg]]:
+    """For each changeable record, the legs that it travels; one on which somebody decided who wins ends a circle."""
+    analysis = context.analysis
+    mutable = _mutable(context, analysis.catalog.objects)
+    decided = {c.index for c in analysis.stack.connections if c.entry.conflict_rule in {"field_level", "source_wins"}}
+    ended = {(e.source, e.target) for e in analysis.graph.edges if e.index in decided}
+    found: dict[str, dict[Leg, None]] = {}
+    for e in analysis.graph.edges:
+        if e.exists and not e.suite and e.objects and (e.source, e.target) not in ended:
+            for item in e.objects & mutable:
+                found.setdefault(item, {})[e.source, e.target] = None
+    return {item: list(legs) for item, legs in found.items()}
+
+
+def _fields(context: RuleContext) -> dict[frozenset[str], set[str]]:
+    """The fields that the connections of each two tools declare."""
+    found: dict[frozenset[str], set[str]] = {}
+    for c in context.analysis.stack.connections:
+        if c.entry.fields:
+            found.setdefault(frozenset((c.source, c.target)), set()).update(c.entry.fields)
+    return found
+
+
+def _cycles(context: RuleContext, legs: list[Leg], fields: dict[frozenset[str], set[str]]) -> list[tuple[str, ...]]:
     """One circle for each part of the stack in which a record can travel round, smallest tool id first.
 
-    A connection on which somebody decided who wins ends a circle. Three tools or more lie on one exactly where they
-    are strongly connected and stay connected without any one of them, so no circles need to be counted out.
+    Three tools or more lie on one exactly where they are strongly connected and stay connected without any one of
+    them, so no circles need to be counted out.
     """
     import networkx as nx
 
-    analysis = context.analysis
-    decided = {c.index for c in analysis.stack.connections if c.entry.conflict_rule in {"field_level", "source_wins"}}
-    legs: nx.DiGraph[str] = nx.DiGraph()
-    for e in analysis.graph.edges:
-        if e.exists and not e.suite and e.objects is not None and item in e.objects:
-            legs.add_edge(e.source, e.target)
-    for e in analysis.graph.edges:
-        if e.index in decided and legs.has_edge(e.source, e.target):
-            legs.remove_edge(e.source, e.target)
+    graph: nx.DiGraph[str] = nx.DiGraph(legs)
+    part = {tool: i for i, strong in enumerate(nx.strongly_connected_components(graph)) for tool in strong}
+    inside: nx.Graph[str] = nx.Graph((a, b) for a, b in legs if part[a] == part[b])
     found = []
-    for strong in nx.strongly_connected_components(legs):
-        blocks = cast("Iterable[set[str]]", nx.biconnected_components(legs.subgraph(strong).to_undirected()))
-        for block in blocks:
-            cycle = _cycle(context, nx.DiGraph(legs.subgraph(block)))
-            if cycle:
-                start = cycle.index(min(cycle))
-                found.append((*cycle[start:], *cycle[:start]))
+    for block in cast("Iterable[set[str]]", nx.biconnected_components(inside)):
+        if len(block) < context.thresholds["int_004_tools"]:
+            continue
+        within = [(a, b) for a in sorted(block) for b in sorted(graph.succ[a]) if b in block]
+        cycle = _cycle(context, within, fields)
+        if cycle:
+            start = cycle.index(min(cycle))
+            found.append((*cycle[start:], *cycle[:start]))
     return sorted(found)
 
 
-def _cycle(context: RuleContext, legs: nx.DiGraph[str]) -> list[str]:
+def _cycle(context: RuleContext, within: list[Leg], fields: dict[frozenset[str], set[str]]) -> list[str]:
     """A shortest circle over the first connection that lies on one, but for those whose fields never travel all the way."""
     import networkx as nx
 
-    at_least = int(context.thresholds["int_004_tools"])
-    if len(legs) < at_least:
-        return []
-    for source, target in sorted(legs.edges):
+    legs: nx.DiGraph[str] = nx.DiGraph(within)
+    for source, target in within:
         back = legs.has_edge(target, source)
         if back:
             legs.remove_edge(target, source)
@@ -111,18 +131,16 @@ def _cycle(context: RuleContext, legs: nx.DiGraph[str]) -> list[str]:
             cycle = []
         if back:
             legs.add_edge(target, source)
-        if len(cycle) >= at_least and not _disjoint(context, cycle):
+        if len(cycle) >= context.thresholds["int_004_tools"] and not _disjoint(cycle, fields):
             return list(cycle)
     return []
 
 
-def _disjoint(context: RuleContext, cycle: list[str]) -> bool:
+def _disjoint(cycle: list[str], fields: dict[frozenset[str], set[str]]) -> bool:
     """Guard: every leg declares its fields, and none travels the whole way."""
-    fields: list[set[str]] = []
-    for source, target in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
-        legs = [c.entry for c in context.analysis.stack.connections if {c.source, c.target} == {source, target}]
-        fields.append({f for e in legs for f in e.fields or ()})
-    return all(fields) and not set.intersection(*fields)
+    legs = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
+    carried = [fields.get(frozenset(leg), set()) for leg in legs]
+    return all(carried) and not set.intersection(*carried)
 
 
 def no_way_back(context: RuleContext) -> Iterable[Draft]:

@@ -61,9 +61,7 @@ def _shared_lines(context: RuleContext, double: Double) -> tuple[Evidence, ...]:
         lines.append(
             tool_line(analysis, tool_id, f"{analysis.label(tool_id)} has in use: {_named(context, shared)}{seats}")
         )
-    joint = [
-        c for c in analysis.stack.connections if c.source != c.target and {c.source, c.target} <= set(double.tools)
-    ]
+    joint = analysis.connections_within(double.tools)
     return (*lines, *(edge_line(analysis, c.index, "they are connected with each other") for c in joint))
 
 
@@ -95,9 +93,10 @@ def creeping_suite(context: RuleContext) -> Iterable[Draft]:
     """RED-004: tools that share a part of their work in use, in the same declared scope."""
     analysis = context.analysis
     undeclared: set[str] = set()
+    consents = [set(d.tools) for d in groups(context, "RED-003")]
     for pair in analysis.overlaps:
         one, two = (analysis.tool(t) for t in pair.tools)
-        if pair.legitimate or one.scopes != two.scopes or _not_creeping(context, one, two, pair):
+        if pair.legitimate or one.scopes != two.scopes or _not_creeping(context, one, two, pair, consents):
             continue
         if pair.inferred:
             undeclared.update(pair.tools)
@@ -115,11 +114,11 @@ def creeping_suite(context: RuleContext) -> Iterable[Draft]:
         )
 
 
-def _not_creeping(context: RuleContext, one: Tool, two: Tool, pair: Overlap) -> bool:
+def _not_creeping(context: RuleContext, one: Tool, two: Tool, pair: Overlap, consents: list[set[str]]) -> bool:
     """Whether a pair is no creep: the same job, another rule's, or bought data that RED-007 speaks about."""
     if {one.layer, two.layer} & NEVER or (pair.same_layer and (pair.kind != "adjacent" or one.layer in OTHER_RULES)):
         return True
-    if any(set(pair.tools) <= set(d.tools) for d in groups(context, "RED-003")):
+    if any(tools.issuperset(pair.tools) for tools in consents):
         return True
     known = context.analysis.catalog.capabilities
     return all(c in known and known[c].layer == "data_enrichment" for c in pair.shared)

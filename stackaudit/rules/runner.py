@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from stackaudit.model.inventory import RuleSetting, Waiver
 from stackaudit.model.plugins import Draft, PluginProblem, Rule, RuleContext
@@ -38,6 +38,44 @@ def run_rules(
     findings: dict[str, Finding] = {}
     problems: list[PluginProblem] = []
     waivers = tuple(waivers)
+    for rule, setting, drafts in _drafts(rules, context, settings, problems):
+        for draft in drafts:
+            finding = _finding(rule, draft, setting, waivers, as_of)
+            first = findings.get(finding.id)
+            findings[finding.id] = _merged(first, finding) if first else finding
+    return tuple(sorted(findings.values(), key=_order)), tuple(problems)
+
+
+def standing_ids(
+    rules: Iterable[Rule],
+    context: RuleContext,
+    *,
+    settings: Mapping[str, RuleSetting],
+    waivers: Iterable[Waiver],
+    as_of: dt.date,
+) -> frozenset[str]:
+    """Ids of the findings that would stand, without making them; arguments as for ``run_rules``."""
+    gravest: dict[str, tuple[int, bool]] = {}
+    waivers = tuple(waivers)
+    for rule, setting, drafts in _drafts(rules, context, settings, []):
+        for draft in drafts:
+            subjects = tuple(sorted(set(draft.subjects)))
+            ident = fingerprint(rule.id, subjects, draft.facet)
+            held = _waiver(rule.id, subjects, waivers, as_of) if waivers else None
+            stands = draft.outcome is Outcome.FAIL and not (held and not held.expired)
+            rank = _severity(rule, draft, setting).rank
+            if ident not in gravest or rank < gravest[ident][0]:
+                gravest[ident] = (rank, stands)
+    return frozenset(ident for ident, (_, stands) in gravest.items() if stands)
+
+
+def _drafts(
+    rules: Iterable[Rule],
+    context: RuleContext,
+    settings: Mapping[str, RuleSetting],
+    problems: list[PluginProblem],
+) -> Iterator[tuple[Rule, RuleSetting, tuple[Draft, ...]]]:
+    """What every rule that is switched on says; one that breaks says so and is added to the problems."""
     known = frozenset(context.analysis.stack.by_id)
     for rule in sorted(rules, key=lambda r: r.id):
         setting = settings.get(rule.id, RuleSetting())
@@ -49,11 +87,7 @@ def run_rules(
         except Exception as error:  # a plugin's rule may raise anything, and the audit goes on
             drafts = (_crash(error),)
             problems.append(PluginProblem(rule.id, None, "check", f"{type(error).__name__}: {error}"))
-        for draft in drafts:
-            finding = _finding(rule, draft, setting, waivers, as_of)
-            first = findings.get(finding.id)
-            findings[finding.id] = _merged(first, finding) if first else finding
-    return tuple(sorted(findings.values(), key=_order)), tuple(problems)
+        yield rule, setting, drafts
 
 
 def fingerprint(rule: str, subjects: Iterable[str], facet: str | None) -> str:
@@ -92,13 +126,10 @@ def _crash(error: Exception) -> Draft:
 
 def _finding(rule: Rule, draft: Draft, setting: RuleSetting, waivers: tuple[Waiver, ...], as_of: dt.date) -> Finding:
     subjects = tuple(sorted(set(draft.subjects)))
-    severity = draft.severity or rule.severity
-    if setting.severity is not None and draft.outcome is Outcome.FAIL:
-        severity = setting.severity
     return Finding(
         id=fingerprint(rule.id, subjects, draft.facet),
         rule=rule.id,
-        severity=severity,
+        severity=_severity(rule, draft, setting),
         outcome=draft.outcome,
         subjects=subjects,
         facet=draft.facet,
@@ -111,6 +142,12 @@ def _finding(rule: Rule, draft: Draft, setting: RuleSetting, waivers: tuple[Waiv
         confidence=draft.confidence,
         waiver=_waiver(rule.id, subjects, waivers, as_of) if draft.outcome is Outcome.FAIL else None,
     )
+
+
+def _severity(rule: Rule, draft: Draft, setting: RuleSetting) -> Severity:
+    if setting.severity is not None and draft.outcome is Outcome.FAIL:
+        return setting.severity
+    return draft.severity or rule.severity
 
 
 def _waiver(rule: str, subjects: tuple[str, ...], waivers: tuple[Waiver, ...], as_of: dt.date) -> WaiverInfo | None:

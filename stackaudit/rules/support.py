@@ -32,7 +32,8 @@ def tool_line(analysis: Analysis, tool_id: str, text: str) -> Evidence:
 
 def edge_line(analysis: Analysis, index: int, text: str) -> Evidence:
     """Evidence that stands where the integration is declared; a shared database stands nowhere."""
-    line = next((c.line for c in analysis.stack.connections if c.index == index), None)
+    connection = analysis.connection(index)
+    line = connection.line if connection else None
     return Evidence(text=text, file=analysis.stack.file if line else None, line=line)
 
 
@@ -41,9 +42,9 @@ def path_lines(analysis: Analysis, paths: Iterable[Path]) -> tuple[Evidence, ...
     seen: dict[int, Evidence] = {}
     for path in paths:
         for edge in path.edges:
-            if edge.index >= 0 and edge.index not in seen:
-                entry = next(c.entry for c in analysis.stack.connections if c.index == edge.index)
-                how = entry.method or "method not declared"
+            connection = analysis.connection(edge.index)
+            if connection is not None and edge.index not in seen:
+                how = connection.entry.method or "method not declared"
                 text = f"{analysis.label(edge.source)} to {analysis.label(edge.target)}: {how}, {edge.status}"
                 seen[edge.index] = edge_line(analysis, edge.index, text)
     return tuple(seen.values())

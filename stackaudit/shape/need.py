@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stackaudit.model.result import NeedShape, Vote
-from stackaudit.model.vocabulary import NeedLabel
+from stackaudit.model.vocabulary import FUNDING_STAGES, NeedLabel
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -98,7 +98,7 @@ def _votes(analysis: Analysis) -> tuple[Vote, ...]:
     votes: list[Vote] = []
 
     def cast(vote_id: str, vote: NeedLabel, source: str, text: str, *, counts: bool = True) -> None:
-        votes.append(Vote(id=vote_id, vote=vote.value, counts=counts, source=source, text=text))
+        votes.append(Vote(id=vote_id, vote=vote, counts=counts, source=source, text=text))
 
     if (n := company.employees) is not None:
         low, mid, top = at("need_sales_ops_employees"), at("need_revops_employees"), at("need_full_employees")
@@ -118,7 +118,7 @@ def _votes(analysis: Analysis) -> tuple[Vote, ...]:
         cast("b_arr", _band(arr, (low, mid)), "source document B, typical revenue", text)
     stage = company.funding_stage
     if stage is not None and stage in analysis.catalog.funding_stages:
-        text = f"Stage {stage.replace('_', ' ')}; Sales Ops at Series A, RevOps from Series B"
+        text = f"Stage {FUNDING_STAGES[stage]}; Sales Ops at Series A, RevOps from Series B"
         vote = NeedLabel(analysis.catalog.funding_stages[stage].vote)
         cast("b_stage", vote, "source document B, typical stage", text)
     if (reps := company.headcount.quota_reps) is not None:

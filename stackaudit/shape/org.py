@@ -112,7 +112,7 @@ def _specialists(org: Org) -> tuple[Interval, str]:
         return UNKNOWN, "Specialists: not declared"
     counted = sorted(set(org.specialists) & COUNTED_SPECIALISTS)
     score = min(1.0, len(counted) / 4)
-    return Interval(score, score), f"Specialists: {', '.join(counted) or 'none'}"
+    return Interval(score, score), f"Specialists: {', '.join(counted).replace('_', ' ') or 'none'}"
 
 
 def _title(org: Org) -> tuple[Interval, str]:

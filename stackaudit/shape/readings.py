@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.analysis.ownership import OPERATIONS
 from stackaudit.model.guidance import Side
+from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.shape import stack_readings
 from stackaudit.shape.ground import NOTHING, Ground, Read, Test, between, inner, listed, scored_side
 from stackaudit.shape.org import reporting_line
@@ -176,7 +177,7 @@ def _stage(ground: Ground, _: Reading) -> Read:
     stage = ground.analysis.stack.inventory.company.funding_stage
     if stage is None:
         return NOTHING
-    text = f"Stage: {stage.replace('_', ' ')}"
+    text = f"Stage: {FUNDING_STAGES[stage]}"
     found = ground.analysis.catalog.funding_stages.get(stage)
     if found is None or found.vote == "none":
         return Read(None, f"{text}, which stands in neither column", neither=True)

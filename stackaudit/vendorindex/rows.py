@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from stackaudit.model.plugins import Limits
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -34,15 +36,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The ids of the catalogue that a manifest may use; capabilities with the layer that each belongs to."""
+    """What manifests are held against: the catalogue's ids, capabilities with the layer of each, and the limits."""
 
     layers: frozenset[str]
     capabilities: Mapping[str, str]
     signals: frozenset[str]
+    limits: Limits = field(default_factory=Limits)
 
     def digest(self) -> str:
-        """Changes when any id does."""
-        content = (*sorted(self.layers), *sorted(self.capabilities.items()), *sorted(self.signals))
+        """Changes when any id or limit does."""
+        ids = (*sorted(self.layers), *sorted(self.capabilities.items()), *sorted(self.signals))
+        content = (ids, self.limits)
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
 

@@ -13,12 +13,6 @@ from stackaudit.vendorindex.rows import Words
 
 Place = tuple[str | int, ...]
 
-MAX_LAYERS = 4
-"""Layers that a tool may claim; no tool of the built-in catalogue has more than three."""
-MAX_CORE_LAYERS = 3
-"""Layers over which core capabilities may spread; in the built-in catalogue never more than two."""
-MAX_CORE = 12
-"""Core capabilities, which are assumed to be in use; the built-in catalogue has six at most."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+|source document [A-Z]")
 _NOT_WORD = re.compile(r"[-_.]+")
 
@@ -37,7 +31,7 @@ def objections(manifest: VendorManifest, words: Words | None, name: str | None) 
 
     Args:
         manifest: As it was read.
-        words: The ids of the catalogue; None to leave references unchecked.
+        words: The ids and limits of the catalogue; None to leave references and the reach of claims unchecked.
         name: The plugin's name, which its vendor must carry; None for any.
     """
     return tuple(_objections(manifest, words, name))
@@ -54,8 +48,8 @@ def _objections(manifest: VendorManifest, words: Words | None, name: str | None)
     yield from _addresses(manifest)
     yield from _twice(manifest)
     for i, tool in enumerate(manifest.tools):
-        yield from _claims(tool, ("tools", i), words)
         if words is not None:
+            yield from _claims(tool, ("tools", i), words)
             yield from _references(tool, ("tools", i), words)
 
 
@@ -82,19 +76,19 @@ def newer_api(data: object) -> str | None:
     return wrong_api(number) if number is not None and number > API_VERSION else None
 
 
-def _claims(tool: VendorTool, at: Place, words: Words | None) -> Iterator[Objection]:
-    if len(tool.all_layers) > MAX_LAYERS:
-        said = f"tool {tool.id!r} claims {len(tool.all_layers)} layers; at most {MAX_LAYERS} are believed"
-        yield Objection((*at, "layers"), "claims", said)
-    core = tool.capabilities.core
+def _claims(tool: VendorTool, at: Place, words: Words) -> Iterator[Objection]:
+    most, core = words.limits, tool.capabilities.core
     place = (*at, "capabilities", "core")
-    if len(core) > MAX_CORE:
-        said = f"tool {tool.id!r} claims {len(core)} core capabilities; at most {MAX_CORE} are believed"
+    if len(tool.all_layers) > most.layers:
+        said = f"tool {tool.id!r} claims {len(tool.all_layers)} layers; at most {most.layers} are believed"
+        yield Objection((*at, "layers"), "claims", said)
+    if len(core) > most.core_capabilities:
+        said = f"tool {tool.id!r} claims {len(core)} core capabilities; at most {most.core_capabilities} are believed"
         yield Objection(place, "claims", said)
-    spread = {words.capabilities[c] for c in core if c in words.capabilities} if words else set()
-    if len(spread) > MAX_CORE_LAYERS:
+    spread = {words.capabilities[c] for c in core if c in words.capabilities}
+    if len(spread) > most.core_layers:
         said = f"the core capabilities of tool {tool.id!r} spread over {len(spread)} layers; "
-        yield Objection(place, "claims", f"{said}at most {MAX_CORE_LAYERS} are believed: the rest is secondary")
+        yield Objection(place, "claims", f"{said}at most {most.core_layers} are believed: the rest is secondary")
 
 
 def _references(tool: VendorTool, at: Place, words: Words) -> Iterator[Objection]:

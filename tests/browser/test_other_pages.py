@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from stackaudit.brand import load_brand
 from stackaudit.brand.svg import SVG
 from stackaudit.diff import compare
-from stackaudit.portfolio import Outcome, client_files, run
+from stackaudit.portfolio import Outcome, Using, client_files, run
 from stackaudit.report import comparison_html, portfolio_html
 from stackaudit.report.html import render
 from stackaudit.report.look import PLAIN, Look
@@ -59,7 +59,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     def index(paths: list[Path], dressed: Look) -> str:
         page = partial(render, look=dressed)
         with ThreadPoolExecutor(2) as threads:
-            made = run(client_files(paths), threads, today=TODAY, installed=False, render=page, done=keep)
+            made = run(client_files(paths), threads, today=TODAY, using=Using(installed=False), render=page, done=keep)
         return portfolio_html.render(made, dressed)
 
     texts = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -13,7 +14,7 @@ from stackaudit.importers import BuiltinImporters
 from stackaudit.importers.reading import read_export
 from stackaudit.importers.run import draft, known_headings, recognise, with_columns
 from stackaudit.model.importing import Draft, ToolDraft
-from tests.support import plugins
+from tests.support import TODAY, plugins
 
 IMPORTERS = sorted(BuiltinImporters().stackaudit_importers(), key=lambda i: i.id)
 KNOWN = known_headings(IMPORTERS)
@@ -25,7 +26,13 @@ _STYLES = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/20
 
 
 def read(
-    path: Path, data: str | bytes, *, source: str = "", columns: dict[str, str] | None = None, **options: Any
+    path: Path,
+    data: str | bytes,
+    *,
+    source: str = "",
+    columns: dict[str, str] | None = None,
+    currency: str = "",
+    **options: Any,
 ) -> Draft:
     """Write a file and read it as an import does."""
     path.write_bytes(data.encode() if isinstance(data, str) else data)
@@ -33,7 +40,7 @@ def read(
     aliases = options.pop("aliases", {})
     export = read_export(path, path.name, KNOWN, heads=frozenset((columns or {}).values()), **options)
     importer = recognise(export, IMPORTERS, source=source, saved={})
-    export = with_columns(export, columns or {})
+    export = replace(with_columns(export, columns or {}), day=TODAY, currency=currency)
     return draft(export, importer, plugins(), aliases=aliases, everything=everything)
 
 

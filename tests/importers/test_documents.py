@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stackaudit.errors import UsageError
+from stackaudit.importers.words import words
 from tests.importers.support import matched, read
 
 
@@ -75,22 +76,57 @@ HAR = {
 def test_a_recording_gives_the_tags_of_a_site_and_keeps_nothing_else(tmp_path: Path) -> None:
     found = read(tmp_path / "site.har", json.dumps(HAR))
     assert found.importer == "har"
-    assert matched(found) == ["hubspot_marketing_hub"]
-    assert [t.name for t in found.tools if t.match.outcome == "confirm"] == ["Segment"]
+    assert matched(found) == ["segment"]
+    assert [t.match.reason for t in found.tools if t.match.outcome == "confirm"] == [
+        "a tag of HubSpot's; it does not say which of its hubs is used"
+    ]
     assert "secret" not in repr(found)
     assert "ana@x.com" not in repr(found)
 
 
-@pytest.mark.parametrize(
-    ("importer", "data"),
-    [
+def site(*hosts: str) -> str:
+    return json.dumps({"log": {"entries": [{"request": {"url": f"https://{host}/x.js"}} for host in hosts]}})
+
+
+def test_a_host_tells_a_tool_only_where_a_source_says_so(tmp_path: Path) -> None:
+    for host, said in words()["tag_hosts"].items():
+        (found,) = read(tmp_path / "site.har", site(f"cdn.{host}")).tools
+        assert found.match.candidates, f"{host}: {said['tool']} is no tool of the catalogue"
+        assert found.match.outcome == ("matched" if "source" in said else "confirm"), host
+
+
+def test_the_owner_of_a_host_is_found_below_a_country_with_two_levels(tmp_path: Path) -> None:
+    found = read(tmp_path / "site.har", site("www.acme.co.uk", "px.gong.io"))
+    assert [t.name for t in found.aside] == ["acme.co.uk"]
+
+
+DOCUMENTS = [
         ("wappalyzer", {"https://acme.example": {"Gong": {"version": "", "confidence": 100, "categories": []}}}),
         ("wappalyzer", {"urls": {}, "applications": [{"name": "Gong", "confidence": "100", "categories": []}]}),
-        ("wappalyzer", {"urls": {}, "technologies": [{"name": "Gong", "slug": "gong", "categories": []}]}),
+        ("wappalyzer_technologies", {"urls": {}, "technologies": [{"name": "Gong", "slug": "gong", "categories": []}]}),
         ("builtwith", {"Results": [{"Result": {"Paths": [{"Domain": "a.example", "Technologies": [{"Name": "Gong", "Categories": ["x"]}]}]}}]}),
         ("backstage", {"apiVersion": "backstage.io/v1alpha1", "kind": "Resource", "metadata": {"name": "gong"}}),
-    ],
-)  # fmt: skip
+]  # fmt: skip
+
+
+def more(data: Any) -> Any:
+    """The same with its keys the other way round and one more in every map that does not list sites or tools."""
+    if isinstance(data, list):
+        return [more(part) for part in data]
+    if not isinstance(data, dict):
+        return data
+    turned = {key: more(value) for key, value in reversed(data.items())}
+    plain_keys = not any(key.startswith("http") or key == "Gong" for key in turned)
+    return {**turned, "xtra": "y"} if plain_keys else turned
+
+
+@pytest.mark.parametrize(("importer", "data"), DOCUMENTS)
+def test_order_more_keys_and_a_mark_change_nothing_in_a_document(tmp_path: Path, importer: str, data: Any) -> None:
+    found = read(tmp_path / "export.json", json.dumps(more(data)).encode("utf-8-sig"))
+    assert (found.importer, matched(found)) == (importer, ["gong"])
+
+
+@pytest.mark.parametrize(("importer", "data"), DOCUMENTS)
 def test_documents_are_recognised_by_their_shape(tmp_path: Path, importer: str, data: Any) -> None:
     found = read(tmp_path / "export.json", json.dumps(data))
     assert (found.importer, matched(found)) == (importer, ["gong"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stackaudit.errors import InputError, StackauditError, UsageError
-from stackaudit.importers import reading, workbook
+from stackaudit.importers import bounds, workbook
 from tests.importers.support import matched, read, tool
 from tests.importers.support import workbook as make
 
@@ -120,7 +120,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         ("t.xlsx", b"PK\x03\x04 nonsense", "no readable workbook"),
         ("t.xlsx", make([], sheet=FAR), "more than 100,000 rows"),
         ("t.xlsx", make([], sheet=FAR.replace("1048576", "1")), "16,384 columns"),
-        ("t.json", b"{", "no valid JSON"),
+        ("t.json", b"{", "is no JSON"),
         ("t.json", b"[" * 100_000, "nested too deeply"),
         ("t.yaml", b"a: !!python/object:x {}", "tag"),
         ("t.pdf", b"x", "ending"),
@@ -137,7 +137,7 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
 
 
 def test_two_hundred_thousand_rows_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=f"more than {reading.MAX_ROWS:,} rows"):
+    with pytest.raises(InputError, match=f"more than {bounds.MAX_ROWS:,} rows"):
         read(tmp_path / "t.csv", "Tool\n" + "Gong\n" * 200_000)
 
 

@@ -48,3 +48,13 @@ def test_a_real_list_resolves_from_a_messy_spreadsheet(tmp_path: Path, company: 
     assert wrong == []
     assert total >= 8
     assert right / total >= 0.95
+
+
+@pytest.mark.parametrize("company", FLOORS)
+def test_software_of_other_kinds_in_a_real_list_is_taken_for_no_tool(tmp_path: Path, company: str) -> None:
+    listed = FLOORS[company]["not_go_to_market"]
+    text = "Software name;Owner\n" + "".join(f"{name};Ana\n" for name in listed)
+    found = read(tmp_path / "tools.csv", text)
+    for tool in (*found.tools, *found.aside):
+        assert tool.match.tool_id in (None, known(tool.name)), tool.name
+    assert {t.name for t in (*found.tools, *found.aside)} >= {n for n in listed if known(n) is None}

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from stackaudit.inventory_writer import HEADER, write_draft
 from stackaudit.model.importing import Draft
 from tests.importers.support import IMPORTERS, read, tool
+from tests.importers.test_writing import identify
+from tests.support import TODAY, load_text
 
 DAY = dt.date(2027, 1, 31)
-PEOPLE = {"notes": "accounts assigned in Okta: 2", "sso": True}
 
 # source: (headings in the documented order, rows, tool id, the fields that must come out)
 SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
@@ -28,13 +30,13 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
             "Cy C,cy@x.com,Gong,Gong,cy@x.com,2025-01-01T00:00:00Z,2026-01-01T00:00:00Z,",
         ],
         "gong",
-        {"active_seats": 1, "sso": True},
+        {"active_seats": 1, "sso": None},
     ),
     "okta_access": (
         "Application catalog name,Application username,Group,Last access date,Okta username,Okta user status,User fullname",
         ["gong,ana,Sales,2026-08-30,ana@x.com,ACTIVE,Ana A", "gong,ben,Sales,2026-08-30,ben@x.com,ACTIVE,Ben B"],
         "gong",
-        {"active_seats": 2, "sso": True},
+        {"active_seats": 2, "sso": None},
     ),
     "okta_apps": (
         "id,name,label,status,created,lastUpdated,signOnMode",
@@ -58,13 +60,15 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
         "transaction_time,amount,user,merchant_name",
         ["2026-01-31,100.50,Ana A,Gong.io Inc", "2026-02-28,100.50,Ana A,Gong.io Inc"],
         "gong",
-        {"notes": "paid 201.00 (currency not stated) in 2 payments, 2026-01-31 to 2026-02-28"},
+        {
+            "notes": "paid 201.00 (currency not stated) in 2 payments, 2026-01-31 to 2026-02-28; annual cost not assessed"
+        },
     ),
     "ledger": (
         "Posted date,Payee,Amount,Currency,Memo,Cardholder",
         ["2026-01-31,Gong.io,100.50,USD,x,Ana A"],
         "gong",
-        {"notes": "paid 100.50 USD in 1 payment, 2026-01-31 to 2026-01-31"},
+        {"notes": "paid 100.50 USD in 1 payment, 2026-01-31 to 2026-01-31; annual cost not assessed"},
     ),
     "zylo_subscriptions": (
         "applicationId,name,renewalDate,annualCost,licenseCount,usedLicenseCount,owner,status",
@@ -100,7 +104,7 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
         "Vendor/Tool,Amount,Amount Currency,Invoice Number,Date",
         ["Gong,100.50,EUR,17,31.01.2026"],
         "gong",
-        {"notes": "paid 100.50 EUR in 1 payment, 2026-01-31 to 2026-01-31"},
+        {"notes": "paid 100.50 EUR in 1 payment, 2026-01-31 to 2026-01-31; annual cost not assessed"},
     ),
     "vendr": (
         "Name,Product Count,Total Contract Value,Last 12 Months,Spend Sources",
@@ -118,7 +122,7 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
         "Email Id,License Name,Role,Start Date,End Date",
         ["ana@x.com,Gong,user,2025-01-01,2027-01-31"],
         "gong",
-        {"notes": "licences mapped in Zluri: 1"},
+        {"notes": "licences mapped in Zluri: 1", "contract_end": DAY},
     ),
     "zluri": (
         "Name,Application,Owner,Vendor,Status,Plan,Start,End,Value,Payment Method,Renewal Date,Payment Term",
@@ -145,6 +149,7 @@ SOURCES: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
         {},
     ),
 }
+MODES = {"SAML_2_0": True, "OPENID_CONNECT": True, "BOOKMARK": None, "AUTO_LOGIN": None, "SECURE_PASSWORD_STORE": None}
 PERSONAL = ("Ana A", "ana@x.com", "ben@x.com", "Ben B", "Cy C")
 
 
@@ -166,9 +171,33 @@ def holds(found: Draft, source: str) -> None:
     assert {name: made.get(name) for name in fields} == fields
 
 
-def test_every_table_source_has_its_fixture_and_says_what_is_known_of_its_format() -> None:
+# Graded by what was read: the source's own documentation, the columns of its pages, or neither.
+GRADES = {
+    "confirmed": [
+        *("backstage", "entra", "google_tokens", "har", "n8n", "okta_apps", "okta_assignments", "ramp"),
+        *("salesforce_licences", "salesforce_packages", "sastrify", "sastrify_accounting", "techstack"),
+        *("wappalyzer", "zluri_licences"),
+    ],
+    "on_screen": ["google_workspace", "okta_access", "torii", "vendr", "zluri"],
+    "unconfirmed": [
+        *("builtwith", "ledger", "torii_apps", "wappalyzer_technologies", "zylo", "zylo_document"),
+        "zylo_subscriptions",
+    ],
+    "by its headings": ["spreadsheet"],
+}
+
+
+def test_every_table_source_has_its_fixture() -> None:
     assert {i.id for i in IMPORTERS if i.columns} == set(SOURCES)
-    assert {i.format for i in IMPORTERS if i.columns} == {"confirmed", "on_screen", "unconfirmed"}
+
+
+def test_every_source_says_how_far_its_format_is_confirmed_and_where_it_was_read() -> None:
+    graded = {grade: sorted(i.id for i in IMPORTERS if i.format == grade) for grade in GRADES}
+    assert graded == {grade: sorted(ids) for grade, ids in GRADES.items()}
+    assert [i.id for i in IMPORTERS if not i.basis] == ["spreadsheet"]
+    for importer in IMPORTERS:
+        if importer.format == "confirmed" and importer.id != "techstack":
+            assert "." in importer.basis.split("/")[0], f"{importer.id} names no page"
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -217,3 +246,123 @@ def test_tools_that_the_catalogue_does_not_know_are_set_aside_and_can_be_kept(tm
     kept = read(tmp_path / "apps.csv", data, everything=True)
     assert [t.name for t in kept.tools] == ["Gong", "Lunch Planner 3000"]
     assert kept.aside == ()
+
+
+@pytest.mark.parametrize(("mode", "sso"), MODES.items())
+def test_okta_proves_single_sign_on_by_the_mode_of_an_app_alone(tmp_path: Path, mode: str, sso: bool | None) -> None:
+    found = read(tmp_path / "apps.json", json.dumps([{"name": "gong", "label": "Gong", "signOnMode": mode}]))
+    assert tool(found, "gong").fields.get("sso") is sso
+
+
+def test_an_app_that_is_switched_off_at_the_identity_provider_says_so(tmp_path: Path) -> None:
+    apps = [{"name": "gong", "label": "Gong", "status": "INACTIVE", "signOnMode": "BOOKMARK"}]
+    assert tool(read(tmp_path / "okta.json", json.dumps(apps)), "gong").fields["notes"] == "inactive in Okta"
+    principals = [{"appId": "1", "displayName": "Gong", "accountEnabled": False}]
+    found = read(tmp_path / "entra.json", json.dumps({"value": principals}))
+    assert tool(found, "gong").fields["notes"] == "disabled in Entra ID"
+
+
+ZYLO = {
+    "applications": [
+        {"id": "a1", "name": "Gong", "owner": "Ana", "totalSpend": 70000.5},
+        {"id": "a2", "name": "Calendly", "owner": "Ben", "totalSpend": 900},
+    ],
+    "subscriptions": [
+        {"id": "s1", "name": "Gong 2026", "applicationId": "a1", "annualCost": 66000.5, "licenseCount": 40,
+         "usedLicenseCount": 31, "renewalDate": "2027-01-31", "owner": "Cy"},
+        {"id": "s2", "name": "Mixmax seats", "applicationId": "a9", "applicationName": "Mixmax", "annualCost": 100,
+         "licenseCount": 2},
+    ],
+}  # fmt: skip
+
+
+def test_a_whole_zylo_document_joins_subscriptions_to_their_applications(tmp_path: Path) -> None:
+    found = read(tmp_path / "zylo.json", json.dumps(ZYLO))
+    assert found.importer == "zylo_document"
+    assert dict(tool(found, "gong").fields) == {
+        "owner": "Cy", "seats": 40, "active_seats": 31, "annual_cost": 66000.5, "contract_end": DAY
+    }  # fmt: skip
+    assert tool(found, "mixmax").fields["annual_cost"] == 100
+    assert tool(found, "calendly").fields["notes"] == "total spend 900 (period not stated)"
+
+
+def test_a_document_of_several_lists_says_which_of_them_was_not_read(tmp_path: Path) -> None:
+    data = {"tools": [{"name": "Gong", "owner": "Ana"}], "vendors": [{"name": "Outreach"}]}
+    found = read(tmp_path / "lists.json", json.dumps(data))
+    assert [t.name for t in found.tools] == ["Gong"]
+    assert any(r.startswith("'vendors' holds 1 more rows that were not read") for r in found.remarks)
+
+
+ENDS = "Email Id,License Name,Role,Start Date,End Date\n"
+ZLURI = ENDS + "a@x.com,Gong,user,2025-01-01,2027-01-31\nb@x.com,Gong,user,2025-01-01,2025-12-31\n"
+
+
+def test_a_licence_of_zluri_counts_until_its_end_and_its_end_is_the_contracts(tmp_path: Path) -> None:
+    found = tool(read(tmp_path / "z.csv", ZLURI), "gong").fields
+    assert found["notes"] == "licences mapped in Zluri: 1; 1 more have ended"
+    assert found["contract_end"] == DAY
+
+
+def test_licences_that_end_on_several_days_name_no_end_of_the_contract(tmp_path: Path) -> None:
+    found = tool(read(tmp_path / "z.csv", ZLURI.replace("2025-12-31", "2026-12-31")), "gong").fields
+    assert "contract_end" not in found
+    assert found["notes"] == "licences mapped in Zluri: 2; ending between 2026-12-31 and 2027-01-31"
+
+
+def paid(days: list[str], amounts: list[str], currency: str = "USD") -> str:
+    rows = [f"{day},Gong,{amount},{currency}" for day, amount in zip(days, amounts, strict=True)]
+    return "\n".join(["Posted date,Payee,Amount,Currency", *rows, ""])
+
+
+YEAR = [f"2026-{month:02}-15" for month in range(1, 13)]
+
+
+def test_a_year_of_equal_monthly_payments_is_what_a_year_cost(tmp_path: Path) -> None:
+    found = tool(read(tmp_path / "card.csv", paid(["2025-12-15", *YEAR], ["90", *["100.50"] * 12])), "gong").fields
+    assert (found["annual_cost"], found["currency"]) == (1206, "USD")
+    assert "the 12 equal monthly payments of 100.50, 2026-01-15 to 2026-12-15" in found["notes"]
+
+
+@pytest.mark.parametrize(
+    ("days", "amounts"),
+    [
+        (YEAR[:11], ["100"] * 11),
+        (YEAR, ["100"] * 11 + ["101"]),
+        ([*YEAR[:11], "2026-11-20"], ["100"] * 12),
+        (YEAR, ["100"] * 11 + ["n/a"]),
+        (["2026-01-15"], ["1206"]),
+    ],
+)
+def test_payments_that_prove_no_year_leave_the_annual_cost_out_and_say_so(
+    tmp_path: Path, days: list[str], amounts: list[str]
+) -> None:
+    found = tool(read(tmp_path / "card.csv", paid(days, amounts)), "gong").fields
+    assert "annual_cost" not in found
+    assert found["notes"].endswith("annual cost not assessed")
+
+
+def test_a_statement_that_writes_payments_with_a_minus_means_the_same(tmp_path: Path) -> None:
+    found = tool(read(tmp_path / "card.csv", paid(YEAR, ["-100.50"] * 12)), "gong").fields
+    assert found["annual_cost"] == 1206
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_same_export_twice_changes_not_a_byte(tmp_path: Path, source: str) -> None:
+    found = read(tmp_path / "export.csv", text(table(source)))
+    first = write_draft(HEADER, found, identify, TODAY).text
+    assert write_draft(first, found, identify, TODAY).text == first
+
+
+def test_every_source_of_one_company_together_gives_one_row_a_tool(tmp_path: Path) -> None:
+    inventory = HEADER
+    for source in SOURCES:
+        found = read(tmp_path / f"{source}.csv", text(table(source)))
+        inventory = write_draft(inventory, found, identify, TODAY).text
+    stack = load_text(inventory).inventory
+    assert [t.id for t in stack.tools] == ["gong", "zapier"]
+    gong = stack.tools[0]
+    assert isinstance(gong.imported, tuple)
+    assert [o.source for o in gong.imported] == [s for s in SOURCES if SOURCES[s][2] == "gong"]
+    for source in SOURCES:
+        found = read(tmp_path / f"{source}.csv", text(table(source)))
+        assert write_draft(inventory, found, identify, TODAY).text == inventory, source

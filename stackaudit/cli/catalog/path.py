@@ -50,7 +50,7 @@ def _owned(file: str) -> tuple[Catalog, Plugins, Owned]:
     from stackaudit.lookup.paths import Owned
     from stackaudit.resolve import resolve
 
-    loaded, plugins, catalog = open_stack(file, installed=True)
+    loaded, plugins, catalog = open_stack(file)
     stack = resolve(loaded, plugins, catalog, loaded.inventory.as_of or dt.date.min)
     known = {t.id: t.known.id for t in stack.tools if t.known and t.entry.status != "sunset"}
     wired = set()

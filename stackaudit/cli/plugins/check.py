@@ -20,7 +20,7 @@ def check(target: str, *, run: bool, form: str, as_of: str) -> int:
     if form == "json":
         out(json.dumps(report.to_data(), indent=2, ensure_ascii=False))
     else:
-        for item in report.items:
-            out(str(item))
+        for line in report.lines():
+            out(line)
         note(report.summary())
     return 0 if report.passed else 2

@@ -7,35 +7,34 @@ from typing import Annotated
 
 import typer
 
+from stackaudit.cli.inputs import PluginChoice
+from stackaudit.cli.options import Installed, Only, Packs, with_plugins
+
 plugins_app = typer.Typer(help="See, check and write plugins; alone it lists them.", invoke_without_command=True)
 
-Installed = Annotated[
-    bool, typer.Option("--plugins/--no-plugins", help="Whether installed plugins may contribute.", show_default=False)
-]
 Form = Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day on which ages are counted.")]
-Packs = Annotated[list[Path] | None, typer.Option("--pack", metavar="DIR", help="A private pack as well. Repeatable.")]
 Provenance = Annotated[bool, typer.Option("--provenance", help="Also say what the facts of each rest on.")]
 
 
 @plugins_app.callback()
+@with_plugins
 def _plugins(
-    context: typer.Context, plugins: Installed = True, provenance: Provenance = False, form: Form = "text"
+    context: typer.Context, *, choice: PluginChoice, provenance: Provenance = False, form: Form = "text"
 ) -> None:
     if context.invoked_subcommand is None:
         from stackaudit.cli.plugins.listing import listing
 
-        raise typer.Exit(listing(installed=plugins, provenance=provenance, form=form))
+        raise typer.Exit(listing(choice, provenance=provenance, form=form))
 
 
 @plugins_app.command("list")
-def plugins_list(
-    plugins: Installed = True, provenance: Provenance = False, form: Form = "text", pack: Packs = None
-) -> None:
+@with_plugins
+def plugins_list(*, choice: PluginChoice, provenance: Provenance = False, form: Form = "text") -> None:
     """List every plugin: vendors of the catalogue, installed distributions, packs."""
     from stackaudit.cli.plugins.listing import listing
 
-    raise typer.Exit(listing(installed=plugins, provenance=provenance, form=form, packs=tuple(pack or ())))
+    raise typer.Exit(listing(choice, provenance=provenance, form=form))
 
 
 @plugins_app.command("check")
@@ -86,9 +85,7 @@ def plugins_new(
 
 @plugins_app.command("lock")
 def plugins_lock(
-    only_plugins: Annotated[
-        str, typer.Option("--only-plugins", metavar="A,B", help="Pin only these installed plugins.")
-    ] = "",
+    only_plugins: Only = "",
     plugins: Installed = True,
     pack: Packs = None,
     output: Annotated[
@@ -98,7 +95,7 @@ def plugins_lock(
     """Pin installed plugins and packs by name, version and content, for audit --locked."""
     from stackaudit.cli.plugins.lock import lock
 
-    raise typer.Exit(lock(installed=plugins, only=only_plugins, packs=tuple(pack or ()), output=output))
+    raise typer.Exit(lock(PluginChoice(plugins, only_plugins, tuple(pack or ())), output))
 
 
 @plugins_app.command("fmt")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter, defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.inputs import PluginChoice, open_plugins
@@ -15,18 +15,27 @@ if TYPE_CHECKING:
     from stackaudit.model.result import PluginInfo
     from stackaudit.pluginmanager import Plugins
 
-_COLUMNS = (("name", 28), ("kind", 7), ("distribution", 20), ("version", 12), ("facts", 5), ("oldest", 10))
+Row = dict[str, str | int | None]
+_COLUMNS = ("name", "kind", "distribution", "version", "facts", "oldest")
 _BASES = ("sourced", "snapshot", "classified", "undated")
+_WIDEST, _NARROWEST = 28, 12
+_SPARED = ("version", "distribution", "kind", "format")
+"""What a narrow terminal can do without, in this order."""
 
 
-def listing(*, installed: bool, provenance: bool = False, form: str = "text", packs: tuple[Path, ...] = ()) -> int:
+def listing(choice: PluginChoice, *, provenance: bool = False, form: str = "text") -> int:
     """Print every plugin, one a line; in a pipe tab-separated and untruncated. 3 where one failed."""
+    from stackaudit.importers import BuiltinImporters
+
     if form not in {"text", "json"}:
         raise UsageError(f"--format {form!r}: expected text or json")
-    plugins, _, _ = open_plugins(PluginChoice(installed=installed, packs=packs))
+    plugins, _, _ = open_plugins(choice, builtin=[("stackaudit.importers", BuiltinImporters())])
     plugins.collect()
     counted = _bases(plugins) if provenance else {}
-    rows = [_row(info, counted.get(info.name, Counter()), provenance) for info in plugins.all_plugins()]
+    infos = plugins.all_plugins()
+    rows = [_row(info, counted.get(info.name, Counter()), provenance) for info in infos]
+    rows += _importers(plugins, {info.name: info for info in infos}, provenance)
+    rows.sort(key=lambda row: (str(row["kind"]), str(row["name"])))
     if form == "json":
         problems = [
             {"plugin": p.plugin, "distribution": p.distribution, "stage": p.stage, "message": p.message}
@@ -34,15 +43,15 @@ def listing(*, installed: bool, provenance: bool = False, form: str = "text", pa
         ]
         out(json.dumps({"plugins": rows, "problems": problems}, indent=2, ensure_ascii=False))
     else:
-        _print(rows, provenance)
+        _print(rows, (*_COLUMNS, *((*_BASES, "format") if provenance else ())))
     for problem in plugins.problems:
         where = f" ({problem.distribution})" if problem.distribution else ""
         note(f"problem: plugin {problem.plugin}{where}: {problem.stage}: {problem.message}")
     return 3 if plugins.problems else 0
 
 
-def _row(info: PluginInfo, bases: Counter[str], provenance: bool) -> dict[str, str | int | None]:
-    row: dict[str, str | int | None] = {
+def _row(info: PluginInfo, bases: Counter[str], provenance: bool) -> Row:
+    row: Row = {
         "name": info.name,
         "kind": info.kind,
         "distribution": info.distribution,
@@ -51,6 +60,17 @@ def _row(info: PluginInfo, bases: Counter[str], provenance: bool) -> dict[str, s
         "oldest": info.oldest.isoformat() if info.oldest else None,
     }
     return {**row, **{basis: bases[basis] for basis in _BASES}} if provenance else row
+
+
+def _importers(plugins: Plugins, infos: dict[str, PluginInfo], provenance: bool) -> list[Row]:
+    """One row a kind of export that can be read; what it rests on is how far its format is confirmed."""
+    rows: list[Row] = []
+    for importer in plugins.importers():
+        plugin, distribution = plugins.giver("stackaudit_importers", importer.id)
+        version = infos[plugin].version if plugin in infos else None
+        row: Row = {"name": importer.id, "kind": "importer", "distribution": distribution, "version": version}
+        rows.append({**row, "format": importer.format} if provenance else row)
+    return rows
 
 
 def _bases(plugins: Plugins) -> dict[str, Counter[str]]:
@@ -64,14 +84,34 @@ def _bases(plugins: Plugins) -> dict[str, Counter[str]]:
     return counted
 
 
-def _print(rows: list[dict[str, str | int | None]], provenance: bool) -> None:
-    columns = [*_COLUMNS, *((basis, 10) for basis in _BASES if provenance)]
-    wide = is_terminal(err=False)
-    if wide:
-        out("  ".join(f"{name.upper():<{width}}" for name, width in columns).rstrip())
-    for row in rows:
-        cells = ["" if row[name] is None else str(row[name]) for name, _ in columns]
-        if wide:
-            out("  ".join(f"{cell:<{width}}" for cell, (_, width) in zip(cells, columns, strict=True)).rstrip())
-        else:
-            out("\t".join(cells))
+def _print(rows: list[Row], columns: tuple[str, ...]) -> None:
+    cells = [{name: _text(row.get(name)) for name in columns} for row in rows]
+    if not is_terminal(err=False):
+        for row in cells:
+            out("\t".join(row.values()))
+        return
+    room = shutil.get_terminal_size().columns
+    widths = {name: min(_WIDEST, max(len(row[name]) for row in (*cells, {name: name}))) for name in columns}
+    left_out = []
+    for name in _SPARED:
+        spare = widths["name"] - _NARROWEST
+        if name in widths and _total(widths) - spare > room:
+            del widths[name]
+            left_out.append(name)
+    widths["name"] -= max(0, _total(widths) - room)
+    for row in ({name: name.upper() for name in columns}, *cells):
+        out("  ".join(_fit(row[name], width) for name, width in widths.items()).rstrip())
+    if left_out:
+        note(f"too narrow here for {', '.join(left_out)}; a pipe and --format json have everything")
+
+
+def _total(widths: dict[str, int]) -> int:
+    return sum(widths.values()) + 2 * (len(widths) - 1)
+
+
+def _fit(text: str, width: int) -> str:
+    return f"{text:<{width}}" if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value)

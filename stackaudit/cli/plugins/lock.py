@@ -8,15 +8,14 @@ from stackaudit.cli.inputs import PluginChoice, named_plugins, used_entries
 from stackaudit.cli.output import note, write_atomically
 
 
-def lock(*, installed: bool, only: str, packs: tuple[Path, ...], output: Path | None) -> int:
+def lock(choice: PluginChoice, output: Path | None) -> int:
     """Pin what a run would use now; none of it is run."""
     from stackaudit.catalog import load_catalog
     from stackaudit.lock import LOCK_FILE, make_lock
     from stackaudit.packs import open_packs
 
-    choice = PluginChoice(installed=installed, only=only, packs=packs)
-    open_packs(packs, load_catalog())
-    made = make_lock(used_entries(installed, named_plugins(choice)), packs)
+    open_packs(choice.packs, load_catalog())
+    made = make_lock(used_entries(choice.installed, named_plugins(choice)), choice.packs)
     path = output or Path(LOCK_FILE)
     write_atomically(path, made.to_json())
     note(f"{path}: {len(made.plugins)} plugins and {len(made.packs)} packs pinned")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.report.drawings import axis, charts, metrics, money, plan, quadrant, stack_map
+from stackaudit.report.drawings import axis, charts, coverage, metrics, money, overlap, plan, quadrant, stack_map
 from stackaudit.report.drawings.base import Drawing, Table
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ def all_drawings(result: AuditResult) -> dict[str, Drawing]:
         axis.draw(result),
         axis.draw_upright(result),
         stack_map.draw(result),
-        charts.coverage(result),
-        charts.overlap(result),
+        coverage.draw(result),
+        overlap.draw(result),
         charts.handoffs(result),
         charts.signals(result),
         charts.links(result),

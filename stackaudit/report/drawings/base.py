@@ -33,12 +33,13 @@ PALETTE: dict[str, str] = {
     "integrate": "#59626c",
     "govern": "#7a6a14",
 }
-"""Colours for light screens and print, by token; ``drawings.css`` overrides each class on dark screens."""
+"""Colours for light screens and print, by token; ``drawings.css`` has those for dark screens."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = re.compile(r"<[^<>]*>")
 _PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
+_PAINTED = re.compile(r' (?:fill="(?:#[0-9a-f]{6}|none)"|stroke="#[0-9a-f]{6}")')
 _WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
@@ -222,9 +223,10 @@ class Svg:
         weight: int = 400,
         anchor: str = "start",
         width: float | None = None,
+        hint: bool = True,
         parent: ElementTree.Element | None = None,
     ) -> ElementTree.Element:
-        """A line of text; with ``width`` it is shortened to fit, the full text kept as its title."""
+        """A line of text; with ``width`` it is shortened to fit, the full text kept as its title unless ``hint`` is off."""
         shown = fit(content, width, size, bold=weight > 400) if width is not None else content
         attributes = {"x": number(x), "y": number(y)}
         if fill != "ink":  # the colour of the whole drawing
@@ -237,7 +239,7 @@ class Svg:
             attributes["text-anchor"] = anchor
         made = ElementTree.SubElement(self.root if parent is None else parent, "text", attributes)
         made.text = xml_safe(shown)
-        if shown != content:
+        if hint and shown != content:
             full = ElementTree.SubElement(made, "title")
             full.text = xml_safe(content)
         return made
@@ -288,6 +290,23 @@ def recoloured(svg: Markup, colours: Mapping[str, str]) -> Markup:
         return _PAINT.sub(lambda m: f'{m[1]}"{new.get(m[2], m[2])}"', tag[0])
 
     return Markup(_TAG.sub(paint, str(svg)))  # noqa: S704 - as safe as the drawing was
+
+
+def screen_style() -> str:
+    """Style that paints the classes of drawings in the palette; ``drawings.css`` comes after it for dark screens."""
+    fills = "".join(f".f-{token}{{fill:{colour}}}.s-{token}{{stroke:{colour}}}\n" for token, colour in PALETTE.items())
+    return f".drawing [class^=s-]{{fill:none}}\n{fills}"
+
+
+def for_screen(svg: Markup) -> Markup:
+    """A drawing that leaves its colours to :func:`screen_style`: each stands there once, not at every shape."""
+
+    def bare(tag: re.Match[str]) -> str:
+        text = tag[0].replace(" />", "/>")
+        painted = ' class="f-' in text or ' class="s-' in text
+        return _PAINTED.sub("", text) if painted else text
+
+    return Markup(_TAG.sub(bare, str(svg)))  # noqa: S704 - as safe as the drawing was
 
 
 def number(value: float) -> str:

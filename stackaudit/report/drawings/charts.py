@@ -1,190 +1,14 @@
-"""The smaller drawings: coverage, overlap, handoffs, signals, links and the dimensions of the stack's shape."""
+"""The smaller drawings: handoffs, signals, links and the dimensions of the stack's shape."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, wrap
-from stackaudit.report.words import (
-    EXPECTATIONS,
-    FUNCTIONS,
-    HANDOFF_STATUS,
-    LEVELS,
-    duration,
-    join,
-    plural,
-    share,
-    within,
-)
+from stackaudit.report.words import HANDOFF_STATUS, LEVELS, duration, join, plural, share, within
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, HandoffInfo, LayerInfo
-
-FUNCTION_ORDER = ("marketing", "sales", "cs", "shared")
-
-
-def coverage_state(layer: LayerInfo) -> str:
-    """How a layer stands: covered, missing, early, extra, absent or unknown."""
-    wanted = layer.expectation in {"required", "expected"}
-    if layer.present == "yes":
-        return "early" if layer.expectation == "not_expected" else "covered"
-    if layer.present == "unknown" or layer.expectation == "unknown":
-        return "unknown"
-    return "missing" if wanted else "absent"
-
-
-_STATES = {
-    "covered": ("goodsoft", "good", "in use"),
-    "early": ("warnsoft", "warn", "ahead of this stage"),
-    "missing": ("badsoft", "bad", "missing"),
-    "absent": ("paper", "muted", "none, and none needed"),
-    "unknown": ("unknown", "muted", "not assessed"),
-}
-
-
-def coverage(result: AuditResult) -> Drawing | None:
-    """Function by layer: what this stage asks for and what is there."""
-    layers = result.layers
-    if not layers:
-        return None
-    states = {x.id: coverage_state(x) for x in layers}
-    missing = [x.name for x in layers if states[x.id] == "missing"]
-    names = {t.id: t.name for t in result.tools}
-    columns, cell_w, cell_h, top = 4, 262.0, 56.0, 34.0
-    grouped = {f: [x for x in layers if x.function == f] for f in FUNCTION_ORDER}
-    shared_split = _split(grouped["shared"], sum(len(v) for f, v in grouped.items() if f != "shared") or 1)
-    lanes = [("marketing", grouped["marketing"]), ("sales", grouped["sales"]), ("cs", grouped["cs"])]
-    lanes = [(FUNCTIONS[f], members) for f, members in lanes] + [("Shared", part) for part in shared_split]
-    lanes = [lane for lane in lanes if lane[1]]
-    columns = len(lanes)
-    cell_w = min(cell_w, 1080.0 / max(columns, 1))
-    height = top + max(len(m) for _, m in lanes) * cell_h + 6
-    title = (
-        f"{join(missing[:3])}{' and others' if len(missing) > 3 else ''} {'is' if len(missing) == 1 else 'are'} missing at this stage"
-        if missing
-        else "No layer that this stage asks for is missing"
-        if not any(x.expectation == "unknown" for x in layers)
-        else "What this stage asks for is not assessed"
-    )
-    svg = Svg("coverage", columns * cell_w, height, title, f"{plural(len(layers), 'layer')}.")
-    for i, (name, members) in enumerate(lanes):
-        x = i * cell_w
-        svg.text(x + 4, 18, name, size=14, weight=600)
-        svg.line(x + 4, 26, x + cell_w - 8, 26, stroke="ink", thick=1.5)
-        for j, layer in enumerate(members):
-            y = top + j * cell_h
-            fill, tone, word = _STATES[states[layer.id]]
-            dash = "4 3" if states[layer.id] in {"missing", "unknown"} else ""
-            stroke = tone if states[layer.id] != "absent" else "hair"
-            svg.rect(x + 4, y, cell_w - 12, cell_h - 8, fill=fill, stroke=stroke, radius=3, dash=dash)
-            svg.text(x + 14, y + 17, layer.name.split(" / ")[0], size=12, weight=600, width=cell_w - 32)
-            who = join([names[t] for t in layer.providers[:3]]) + (" …" if len(layer.providers) > 3 else "")
-            text = (
-                who
-                if who
-                else f"{word} ({EXPECTATIONS[layer.expectation]})"
-                if states[layer.id] != "absent"
-                else "none; not asked for"
-            )
-            svg.text(
-                x + 14,
-                y + 35,
-                text,
-                size=11,
-                fill=tone if states[layer.id] in {"missing", "early"} else "muted",
-                width=cell_w - 32,
-            )
-    rows = tuple(
-        (
-            x.name,
-            FUNCTIONS[x.function],
-            EXPECTATIONS[x.expectation],
-            _STATES[states[x.id]][2],
-            ", ".join(names[t] for t in x.providers) or "–",
-        )
-        for x in layers
-    )
-    table = Table(
-        "Layers of the stack",
-        ("Layer", "Function", "At this stage", "State", "Tools with a capability of it in use"),
-        rows,
-    )
-    caption = "Green: in use. Red and dashed: this stage asks for it and nothing provides it. Yellow: ahead of this stage. Grey and dashed: not assessed."
-    return Drawing("coverage", title, caption, svg.render(), table)
-
-
-def _split(members: list[LayerInfo], depth: int) -> list[list[LayerInfo]]:
-    parts = 2 if len(members) > 7 else 1
-    size = -(-len(members) // parts) if members else 0
-    return [members[i : i + size] for i in range(0, len(members), size)] if members else []
-
-
-_OVERLAP = {
-    "direct": "same job",
-    "adjacent": "shared work",
-    "minor": "one shared capability",
-    "latent": "offered, not in use",
-    "same_family": "one family",
-    "same_layer": "same layer",
-    "normal_pair": "normal pair",
-}
-
-
-def overlap(result: AuditResult) -> Drawing | None:
-    """Capabilities by tool, for the tools that share work in use."""
-    shown = [o for o in result.overlaps if o.state == "in_use" and o.shared]
-    pairs = [o for o in shown if o.kind != "minor" or not o.legitimate]
-    tools = [t for t in result.tools if any(t.id in o.tools for o in pairs)][:10]
-    if not tools:
-        return None
-    shared = sorted({c for o in pairs for c in o.shared})[:24]
-    problem = [o for o in pairs if not o.legitimate and o.kind == "direct"]
-    names = {t.id: t.name for t in result.tools}
-    title = (
-        f"{names[problem[0].tools[0]]} and {names[problem[0].tools[1]]} do the same work"
-        + (f", and {plural(len(problem) - 1, 'more pair')}" if len(problem) > 1 else "")
-        if problem
-        else f"{plural(len(pairs), 'pair')} of tools share some work, none of them most of it"
-    )
-    left, cell, row, top = 210.0, 84.0, 26.0, 54.0
-    svg = Svg(
-        "overlap",
-        left + cell * len(tools) + 10,
-        top + row * len(shared) + 8,
-        title,
-        f"{plural(len(tools), 'tool')}, {plural(len(shared), 'shared capability', 'shared capabilities')}.",
-    )
-    for i, tool in enumerate(tools):
-        for j, line in enumerate(wrap(tool.name, cell - 8, 11, 3)):
-            svg.text(left + i * cell + cell / 2, 14 + 13 * j, line, size=11, weight=600, anchor="middle")
-    for j, capability in enumerate(shared):
-        y = top + j * row
-        svg.line(0, y, left + cell * len(tools), y, stroke="hair")
-        svg.text(0, y + 17, capability.replace("_", " "), size=12, width=left - 10)
-        for i, tool in enumerate(tools):
-            x = left + i * cell + cell / 2
-            if capability in tool.capabilities.in_use:
-                svg.circle(x, y + 13, 6, fill=tool.family or "ink")
-            elif capability in tool.capabilities.offered:
-                svg.circle(x, y + 13, 5, fill="paper", stroke="line", thick=1.5)
-    rows = tuple(
-        (
-            join([names[t] for t in o.tools]),
-            _OVERLAP.get(o.kind, o.kind),
-            ", ".join(c.replace("_", " ") for c in o.shared),
-            share(o.coefficient),
-            f"legitimate: {o.reason}" if o.legitimate else "–",
-        )
-        for o in result.overlaps
-    )
-    table = Table(
-        "Pairs that share work in use",
-        ("Tools", "Kind", "Shared capabilities", "Of the smaller tool's work", "Legitimate"),
-        rows,
-        numeric=(3,),
-    )
-    return Drawing("overlap", title, "Filled: in use. Ring: offered and not in use.", svg.render(), table)
-
+    from stackaudit.model.result import AuditResult, HandoffInfo
 
 _STATION = {
     "works": ("good", "goodsoft", "✓"),
@@ -246,7 +70,7 @@ def handoffs(result: AuditResult) -> Drawing | None:
         svg.text(
             x + 10, y + 52, f"{mark} {HANDOFF_STATUS[handoff.status]}{_partly(handoff)}", size=12, weight=600, fill=tone
         )
-        who = join([names[t] for t in handoff.tools[:3]])
+        who = join([names.get(t, t) for t in handoff.tools[:3]])
         for j, line in enumerate(wrap(who or "no tool", box - 20, 11, 2)):
             svg.text(x + 10, y + 70 + 14 * j, line, size=11, fill="muted")
         limit = duration(handoff.max_minutes)
@@ -343,7 +167,8 @@ def signals(result: AuditResult) -> Drawing | None:
 
 
 def _timing(minutes: int | None, deadline: int) -> str:
-    return f"deadline {duration(deadline)}" + (f", takes {duration(minutes)}" if minutes is not None else "")
+    takes = "" if minutes is None else f", takes {duration(minutes)}" if minutes else ", reached at once"
+    return f"deadline {duration(deadline)}{takes}"
 
 
 def links(result: AuditResult) -> Drawing | None:

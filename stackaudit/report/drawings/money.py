@@ -25,7 +25,7 @@ def spend(result: AuditResult) -> Drawing | None:
     families: dict[str, list[tuple[str, float, int]]] = {}
     for item in known.by_layer:
         layer = layers.get(item.layer)
-        family = layer.family if layer else "govern"
+        family: str = layer.family if layer else "govern"
         name = layer.name if layer else item.layer.replace("_", " ")
         families.setdefault(family, []).append((name, item.amount, len(item.tools)))
     ordered = sorted(families.items(), key=lambda f: (-sum(a for _, a, _ in f[1]), f[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
 
 LANES = ("marketing", "sales", "cs", "shared")
 ROWS = ("signal", "record", "integrate", "engage", "measure", "govern")
-FOLD_ABOVE = 80
+FOLD_ABOVE = 60
 CARD_W, CARD_H, GAP_X, GAP_Y = 158.0, 48.0, 16.0, 20.0
 LEFT, TOP = 96.0, 40.0
 SWEEPS = 6
+MOST_PORTS, TRUNKS = 8, 3
+CALM = 60
+"""From more lines than this on, each is thinner."""
 _MANUAL = frozenset({"csv", "manual"})
+Curve = tuple[tuple[float, float], ...]
 _GRADES = {"claimed": "claimed by one side", "mutual": "named by both sides", None: "not graded"}
 
 
 @dataclass
 class Card:
-    """One card: a tool, a folded layer, or a layer that is missing."""
+    """One card: a tool, a folded layer, or a layer that is missing; ``short`` is the detail where it does not fit."""
 
     key: str
     name: str
@@ -36,6 +41,7 @@ class Card:
     family: str
     cost: float = 0.0
     note: str = ""
+    short: str = ""
     missing: bool = False
     unknown: bool = False
     x: float = 0.0
@@ -78,7 +84,7 @@ def draw(result: AuditResult) -> Drawing:
     _ports(wires, by_key)
     lines = svg.group(class_="wires")
     for wire in sorted(wires, key=lambda w: (w.kind == "missing", w.source, w.target, w.kind)):
-        _wire(svg, lines, wire, by_key)
+        _wire(svg, lines, wire, by_key, 1.0 if len(wires) <= CALM else 0.6)
     costs = max((c.cost for c in cards), default=0.0)
     boxes = svg.group(class_="cards")
     for card in sorted(cards, key=lambda c: (c.y, c.x)):
@@ -132,14 +138,15 @@ def _tool_card(tool: ToolInfo, names: dict[str, str]) -> Card:
     seats = (
         f"{tool.active_seats}/{tool.seats} seats" if tool.seats is not None and tool.active_seats is not None else ""
     )
-    detail = " · ".join(p for p in (names.get(tool.layer, tool.layer), seats) if p)
+    layer = names.get(tool.layer, tool.layer)
+    detail = " · ".join(p for p in (layer, seats) if p)
     note = ", ".join(
         p
         for p in (f"owner {tool.owner}" if tool.owner else "no owner named", money(tool.annual_cost, tool.currency))
         if p
     )
     row = tool.family if tool.family in ROWS else "govern"
-    return Card(tool.id, tool.name, detail, tool.lane, row, row, tool.annual_cost or 0.0, note)
+    return Card(tool.id, tool.name, detail, tool.lane, row, row, tool.annual_cost or 0.0, note, layer)
 
 
 def _wires(result: AuditResult, cards: list[Card], home: dict[str, str]) -> list[Wire]:
@@ -208,7 +215,7 @@ def _lay_out(
                 shift = (columns[lane] - on_line) * (CARD_W + GAP_X) / 2
                 card.x = starts[lane] + column * (CARD_W + GAP_X) + shift
                 card.y = tops[row] + 18 + line * (CARD_H + GAP_Y)
-    ends = [*list(tops.values())[1:], height - 4]
+    ends = [*list(tops.values())[1:], height - 4][: len(rows)]
     bands = [(row, tops[row], end - tops[row]) for row, end in zip(rows, ends, strict=True)]
     lanes = [(lane, starts[lane] - 10, columns[lane] * (CARD_W + GAP_X) + 6) for lane in LANES]
     return width, height, bands, lanes
@@ -242,7 +249,10 @@ def _ground(
 
 
 def _ports(wires: list[Wire], cards: dict[str, Card]) -> None:
-    """Spread the ends of lines along a card's side, in the order of what they lead to, so that they do not pile up."""
+    """Spread the ends of lines along a card's side, in the order of what they lead to, so that they do not pile up.
+
+    Where too many meet, neighbours share a port and run into the card as one trunk.
+    """
     sides: dict[tuple[str, str], list[tuple[float, Wire]]] = {}
     for wire in wires:
         a, b = cards[wire.source], cards[wire.target]
@@ -251,28 +261,43 @@ def _ports(wires: list[Wire], cards: dict[str, Card]) -> None:
             sides.setdefault((key, side), []).append((there.centre[0], wire))
     for (key, _), ends in sides.items():
         ends.sort(key=lambda e: (e[0], e[1].source, e[1].target, e[1].kind))
+        ports = len(ends) if len(ends) <= MOST_PORTS else TRUNKS
         for i, (_, wire) in enumerate(ends):
-            wire.ports[key] = CARD_W * (i + 1) / (len(ends) + 1)
+            wire.ports[key] = CARD_W * (i * ports // len(ends) + 1) / (ports + 1)
 
 
-def _curve(wire: Wire, cards: dict[str, Card]) -> tuple[tuple[float, float], ...]:
+def _curve(wire: Wire, cards: dict[str, Card]) -> Curve:
     """The four points of the line's curve, from the edge of one card to the edge of the other."""
     a, b = cards[wire.source], cards[wire.target]
     x1, x2 = a.x + wire.ports[wire.source], b.x + wire.ports[wire.target]
     if a.y == b.y:
         y = a.y + CARD_H
-        dip = 22 + min(abs(x2 - x1) * 0.06, 30)
+        dip = 22 + min(abs(x2 - x1) * 0.06, 24)
         return (x1, y), (x1, y + dip), (x2, y + dip), (x2, y)
     y1, y2 = (a.y + CARD_H, b.y) if b.y > a.y else (a.y, b.y + CARD_H)
     bend = max(24.0, abs(y2 - y1) * 0.45) * (1 if y2 > y1 else -1)
     return (x1, y1), (x1, y1 + bend), (x2, y2 - bend), (x2, y2)
 
 
-def _at(points: tuple[tuple[float, float], ...], t: float) -> tuple[float, float]:
+def _at(points: Curve, t: float) -> tuple[float, float]:
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
     u = 1 - t
     f = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
     return f[0] * x0 + f[1] * x1 + f[2] * x2 + f[3] * x3, f[0] * y0 + f[1] * y1 + f[2] * y2 + f[3] * y3
+
+
+def _start(points: Curve, t: float) -> Curve:
+    """The curve up to ``t``, by de Casteljau's construction."""
+    first, level = [points[0]], list(points)
+    while len(level) > 1:
+        level = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in pairwise(level)]
+        first.append(level[0])
+    return tuple(first)
+
+
+def _commands(points: Curve) -> str:
+    (x0, y0), *others = points
+    return f"M{x0:.1f} {y0:.1f}C" + " ".join(f"{x:.1f} {y:.1f}" for x, y in others)
 
 
 _STROKES = {
@@ -285,29 +310,21 @@ _STROKES = {
 }
 
 
-def _wire(svg: Svg, parent: Element, wire: Wire, cards: dict[str, Card]) -> None:
+def _wire(svg: Svg, parent: Element, wire: Wire, cards: dict[str, Card], weight: float) -> None:
     points = _curve(wire, cards)
     tone, dash, thick = _STROKES[wire.kind]
     if wire.kind == "live":
-        thick = min(1.0 + 0.35 * max(wire.weight - 1, 0), 3.2)
+        thick = min(1.0 + 0.35 * max(wire.weight - 1, 0), 3.2) * weight
     group = svg.group(parent, class_=f"wire wire-{wire.kind}", data_from=wire.source, data_to=wire.target)
     arrow = " and back" if wire.two_way else ""
     svg.title(group, f"{cards[wire.source].name} to {cards[wire.target].name}{arrow}: {wire.label or wire.kind}")
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
     if wire.kind == "broken":
-        a, b = _at(points, 0.44), _at(points, 0.56)
-        svg.path(
-            f"M{x0:.1f} {y0:.1f}L{a[0]:.1f} {a[1]:.1f}M{b[0]:.1f} {b[1]:.1f}L{x3:.1f} {y3:.1f}",
-            stroke=tone,
-            thick=thick,
-            parent=group,
-        )
+        left, right = _start(points, 0.44), _start(points[::-1], 0.44)
+        svg.path(_commands(left) + _commands(right), stroke=tone, thick=thick, parent=group)
     else:
-        curve = f"M{x0:.1f} {y0:.1f}C{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f} {x3:.1f} {y3:.1f}"
-        svg.path(curve, stroke=tone, thick=thick, dash=dash, parent=group)
-    _arrow(svg, group, points[2], points[3], tone)
-    if wire.two_way:
-        _arrow(svg, group, points[1], points[0], tone)
+        svg.path(_commands(points), stroke=tone, thick=thick, dash=dash, parent=group)
+    heads = _head(points[2], points[3]) + (_head(points[1], points[0]) if wire.two_way else "")
+    svg.path(heads, fill=tone, parent=group)
     if wire.kind in {"degraded", "broken"}:
         x, y = _at(points, 0.5)
         svg.circle(x, y, 7, fill="paper", stroke=tone, thick=1.4, parent=group)
@@ -323,13 +340,13 @@ def _wire(svg: Svg, parent: Element, wire: Wire, cards: dict[str, Card]) -> None
         )
 
 
-def _arrow(svg: Svg, parent: Element, before: tuple[float, float], tip: tuple[float, float], tone: str) -> None:
+def _head(before: tuple[float, float], tip: tuple[float, float]) -> str:
+    """An arrowhead that points from ``before`` to ``tip``."""
     (bx, by), (x, y) = before, tip
     length = max(((x - bx) ** 2 + (y - by) ** 2) ** 0.5, 0.1)
     ux, uy = (x - bx) / length, (y - by) / length
-    left = (x - 7 * ux - 3.4 * uy, y - 7 * uy + 3.4 * ux)
-    right = (x - 7 * ux + 3.4 * uy, y - 7 * uy - 3.4 * ux)
-    svg.path(f"M{x:.1f} {y:.1f}L{left[0]:.1f} {left[1]:.1f}L{right[0]:.1f} {right[1]:.1f}Z", fill=tone, parent=parent)
+    back, aside = (-7 * ux - 3.4 * uy, -7 * uy + 3.4 * ux), (6.8 * uy, -6.8 * ux)
+    return f"M{x:.1f} {y:.1f}l{back[0]:.1f} {back[1]:.1f} {aside[0]:.1f} {aside[1]:.1f}Z"
 
 
 def _card(svg: Svg, parent: Element, card: Card, largest: float) -> None:
@@ -348,8 +365,9 @@ def _card(svg: Svg, parent: Element, card: Card, largest: float) -> None:
     svg.rect(card.x, card.y, CARD_W, CARD_H, fill="card", stroke="line", radius=4, dash=dash, parent=group)
     svg.rect(card.x, card.y + 4, 3, CARD_H - 8, fill=card.family, parent=group)
     name = f"? {card.name}" if card.unknown else card.name
-    svg.text(card.x + 11, card.y + 18, name, size=13, weight=600, width=CARD_W - 18, parent=group)
-    svg.text(card.x + 11, card.y + 33, card.detail, size=11, fill="muted", width=CARD_W - 18, parent=group)
+    svg.text(card.x + 11, card.y + 18, name, size=13, weight=600, width=CARD_W - 18, hint=False, parent=group)
+    detail = card.detail if text_width(card.detail, 11) <= CARD_W - 18 else card.short or card.detail
+    svg.text(card.x + 11, card.y + 33, detail, size=11, fill="muted", width=CARD_W - 18, hint=False, parent=group)
     if largest and card.cost:
         svg.rect(card.x + 11, card.y + 39, CARD_W - 22, 3, fill="hair", parent=group)
         svg.rect(
@@ -399,7 +417,7 @@ def _title(result: AuditResult) -> str:
 
 def _table(result: AuditResult) -> Table:
     names = {t.id: t.name for t in result.tools}
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             names.get(e.from_, e.from_),
             names.get(e.to, e.to),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from stackaudit.model.vocabulary import OPEN_LISTS
 from stackaudit.report.schema import fields
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult
+    from stackaudit.model.result import AuditResult, ToolInfo
     from stackaudit.report.privacy.policy import Level, Policy
 
 WITHHELD = "withheld"
@@ -25,22 +25,26 @@ _SHORT = 2
 
 
 class Pseudonyms:
-    """Names and ids of one result at one level, each with what stands in its place."""
+    """Names and ids of one result at one level, each with what stands in its place; or of results to be compared."""
 
-    def __init__(self, result: AuditResult, level: Level, policy: Policy) -> None:
-        self._key = hashlib.sha256(f"{level}\n{result.to_json()}".encode()).digest()
-        values = list(_values(result, policy))
-        self.tools = {t.id: self.tool(t.id) for t in result.tools}
-        self.findings = {f.id: self.finding(f.id) for f in result.findings}
+    def __init__(self, result: AuditResult, level: Level, policy: Policy, *more: AuditResult) -> None:
+        texts = {r.to_json(): r for r in (result, *more)}
+        results = [texts[text] for text in sorted(texts)]
+        self._key = hashlib.sha256("\n".join([level, *sorted(texts)]).encode()).digest()
+        values = [value for r in results for value in _values(r, policy)]
+        tools = {t.id: t for r in results for t in r.tools}
+        layers = {x.id: x.name for r in results for x in r.layers}
+        self.tools = {i: self.tool(i) for i in tools}
+        self.findings = {f.id: self.finding(f.id) for r in results for f in r.findings}
         self.people = self._people({v for kind, v in values if kind == "person"})
-        self.tool_names = self._tool_names(result)
+        self.tool_names = self._tool_names(tools.values(), layers)
         self.vocabulary = frozenset(
-            {x.id for group in (result.handoffs, result.links, result.signals, result.metrics) for x in group}
-            | {x.id for x in result.layers}
+            {x.id for r in results for group in (r.handoffs, r.links, r.signals, r.metrics) for x in group}
+            | set(layers)
             | {v for kind, v in values if kind == "open"}
         )
         typed = {v for kind, v in values if kind == "typed" and len(v) > _SHORT}
-        named = {t.id: t.name for t in result.tools if re.search(r"[\d_\-.:]", t.id)}
+        named = {t.id: t.name for t in tools.values() if re.search(r"[\d_\-.:]", t.id)}
         self._in_text = {**named, **dict.fromkeys(typed, WITHHELD), **{k: v for k, v in self.people.items() if k != v}}
         found = sorted((re.escape(k) for k in self._in_text if len(k) >= _SHORT), key=lambda k: (-len(k), k))
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)") if found else None
@@ -88,12 +92,11 @@ class Pseudonyms:
         roles = {n: n for n in ordered if n.strip().casefold() in ROLES}
         return {**{n: f"Person {i}" for i, n in enumerate(known, 1)}, **roles}
 
-    def _tool_names(self, result: AuditResult) -> dict[str, str]:
+    def _tool_names(self, tools: Iterable[ToolInfo], layers: Mapping[str, str]) -> dict[str, str]:
         """A name by layer, numbered in an order that says nothing: CRM 1, Sales engagement 2."""
-        layers = {x.id: x.name for x in result.layers}
         count: dict[str, int] = {}
         names = {}
-        for tool in sorted(result.tools, key=lambda t: self.tools[t.id]):
+        for tool in sorted(tools, key=lambda t: self.tools[t.id]):
             kind = layers.get(tool.layer or "", (tool.layer or "tool").replace("_", " ").capitalize())
             count[kind] = count.get(kind, 0) + 1
             names[tool.id] = f"{kind} {count[kind]}"

@@ -28,18 +28,21 @@ class Redacted:
     key: dict[str, Any]
 
 
-def redact(result: AuditResult, level: Level, *, whole: AuditResult | None = None) -> Redacted:
+def redact(
+    result: AuditResult, level: Level, *, whole: AuditResult | None = None, beside: AuditResult | None = None
+) -> Redacted:
     """A result with nothing that the level does not show.
 
     Args:
         result: What is to be shown, which may be an extract.
         level: Who reads.
         whole: The result that the extract was taken from; it decides the pseudonyms, so that they stay the same.
+        beside: A result that is shown beside this one, to be compared; both get the same pseudonyms.
     """
     if level is Level.FULL:
         return Redacted(result, {})
     policy = load_policy(level)
-    names = Pseudonyms(whole or result, level, policy)
+    names = Pseudonyms(whole or result, level, policy, *(() if beside is None else (beside,)))
     shown = _Walk(policy, names).part(result)
     shown = _sorted(shown)
     if level is not Level.CLIENT:

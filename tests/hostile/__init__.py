@@ -1,0 +1,60 @@
+"""Hostile texts, and what a harmless text of the same form is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from stackaudit.model.result import AuditResult
+from stackaudit.report.drawings.base import text_width
+from tests.stuffed import stuffed
+from tests.support import read_yaml
+
+LONG = "x" * 5_000
+ADDRESS = "https://"
+STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@cache
+def kinds() -> dict[str, tuple[str, ...]]:
+    """Every payload, by the kind of place that it aims at."""
+    content = read_yaml(Path(__file__).parent / "payloads.yaml")
+    return {kind: tuple(LONG if text == "LONG" else text for text in texts) for kind, texts in content.items()}
+
+
+@cache
+def payloads() -> tuple[str, ...]:
+    """Every payload."""
+    return tuple(text for texts in kinds().values() for text in texts)
+
+
+def one_of_each() -> tuple[str, ...]:
+    """The first payload of each kind."""
+    return tuple(texts[0] for texts in kinds().values())
+
+
+def named(payload: str) -> str:
+    """A payload as the id of a test."""
+    return payload[:24].encode("unicode_escape").decode()
+
+
+@cache
+def full_of(text: str) -> AuditResult:
+    """A result with a text in every field."""
+    return stuffed(lambda _: text)
+
+
+def harmless(payload: str) -> str:
+    """Letters of the same widths, with blanks where the payload has them: it is laid out alike and does nothing.
+
+    An address stays one, as it becomes a link.
+    """
+    if payload.startswith(ADDRESS):
+        return ADDRESS + harmless(payload.removeprefix(ADDRESS))
+    return "".join(c if c.isalnum() or c in " \n" else " " if c.isspace() else _letter(c) for c in payload)
+
+
+def _letter(c: str) -> str:
+    """A letter as wide as a character."""
+    return next(letter for letter in "aAmi" if text_width(letter, 1) == text_width(c, 1))

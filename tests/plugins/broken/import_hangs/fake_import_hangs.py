@@ -1,0 +1,6 @@
+"""A plugin that is broken on purpose: import hangs."""
+
+import time
+
+while True:
+    time.sleep(1)
