@@ -7,11 +7,11 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 _DIGEST = hashlib.sha256().digest_size
-_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def default_cache_dir() -> Path:
@@ -34,10 +34,10 @@ def content_name(kind: str, *parts: bytes | str) -> str:
     return f"{kind}-{made.hexdigest()[:32]}"
 
 
-def recall(name: str) -> bytes | None:
+def recall(name: str, folder: Path | None = None) -> bytes | None:
     """What was kept under a name; None where nothing is there, where it is damaged, or where others may write."""
+    folder = folder or default_cache_dir()
     try:
-        folder = default_cache_dir()
         data = (folder / name).read_bytes()
         if not _is_ours(folder):
             return None
@@ -47,15 +47,20 @@ def recall(name: str) -> bytes | None:
     return content if hashlib.sha256(content).digest() == digest else None
 
 
-def keep(name: str, content: bytes) -> None:
+def keep(name: str, content: bytes, folder: Path | None = None) -> None:
     """Keep bytes under a name for the next time; a cache that cannot be written is no problem."""
-    path = default_cache_dir() / name
+    keep_file(name, lambda path: path.write_bytes(hashlib.sha256(content).digest() + content), folder)
+
+
+def keep_file(name: str, make: Callable[[Path], object], folder: Path | None = None) -> None:
+    """Keep what ``make`` writes to the empty file that it is given; whole or not at all, and nobody waits for it."""
+    path = (folder or default_cache_dir()) / name
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(hashlib.sha256(content).digest() + content)
+        os.close(handle)
+        make(Path(temporary))
         Path(temporary).replace(path)
     except OSError:
         if temporary:
@@ -64,8 +69,9 @@ def keep(name: str, content: bytes) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether nobody else may write there; what is kept may be code."""
+    """Whether nobody else may write there, as what is kept may be code; a group of one's own is nobody else."""
     if not hasattr(os, "geteuid"):
         return True
     info = folder.stat()
-    return info.st_uid == os.geteuid() and not info.st_mode & _OTHERS_MAY_WRITE
+    shared = info.st_mode & stat.S_IWGRP and info.st_gid != os.getegid()
+    return info.st_uid in {0, os.geteuid()} and not shared and not info.st_mode & stat.S_IWOTH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import pickle
 from typing import Any, TypeVar
@@ -16,11 +17,13 @@ class _Models(pickle.Unpickler):
     """Finds our own models and nothing else, so that bytes of others can at worst be refused."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """The model of that name.
+        """The model of that name, or a date.
 
         Raises:
-            pickle.UnpicklingError: It is none.
+            pickle.UnpicklingError: It is neither.
         """
+        if (module, name) == ("datetime", "date"):
+            return dt.date
         found = super().find_class(module, name) if module.startswith(_HOME) and "." not in name else None
         if isinstance(found, type) and issubclass(found, BaseModel) and found.__module__ == module:
             return found

@@ -34,13 +34,12 @@ def test_answers_follow_a_manifest_that_changes(tmp_path: Path) -> None:
     assert [c.other for c in connections_of(open_before, "care")] == ["hub", "pipes"]
 
 
-@pytest.mark.parametrize("table", ["links", "capabilities", "facts", "tool_layers"])
-def test_an_index_without_a_table_is_an_older_one_and_not_used(tmp_path: Path, table: str) -> None:
+@pytest.mark.parametrize("table", ["links", "capabilities", "claims", "tool_layers"])
+def test_an_index_without_a_table_is_not_the_one_that_was_written_and_not_used(tmp_path: Path, table: str) -> None:
     small(tmp_path).all_tool_rows()
     (index,) = (tmp_path / "cache").glob("*.sqlite")
     with sqlite3.connect(index) as db:
         db.execute(f"DROP TABLE {table}")
-        db.execute("UPDATE meta SET value = 'older' WHERE key = 'stamp'")
     assert stats.stats(small(tmp_path), CATALOG, DAY).integration_rows == 10
 
 
@@ -48,7 +47,7 @@ def test_a_read_only_cache_answers_all_the_same(tmp_path: Path, monkeypatch: pyt
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError("read-only")
 
-    monkeypatch.setattr("stackaudit.vendorindex.store.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("stackaudit.cache.tempfile.mkstemp", refuse)
     assert len(connections_of(small(tmp_path).index, "hub")) == 4
     assert list((tmp_path / "cache").iterdir()) == []
 

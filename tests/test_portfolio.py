@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import re
 import shutil
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +23,14 @@ from stackaudit.cli.app import app
 from stackaudit.errors import UsageError
 from stackaudit.model.portfolio import Client, Portfolio
 from stackaudit.model.result import AuditResult
-from stackaudit.portfolio import Using, client_files, run
+from stackaudit.portfolio import Outcome, Using, client_files, run
 from stackaudit.portfolio.benchmark import MIN_COMPANIES, benchmark
 from stackaudit.portfolio.names import file_names
+from stackaudit.portfolio.pool import IN_FLIGHT
 from stackaudit.report import portfolio_html
 from stackaudit.report.html import render
 from stackaudit.report.look import PLAIN
+from tests.catalogue_fixture import write
 from tests.support import CASES, TODAY, case
 from tests.test_brand import EVIL
 from tests.test_report import Page
@@ -112,6 +118,103 @@ def test_the_order_of_completion_and_of_the_paths_changes_nothing(folder: Path) 
     forwards = run(client_files([folder]), Backwards(), today=TODAY, using=Using(installed=False))
     paths = sorted(folder.iterdir(), reverse=True)
     assert audited(paths).to_json() == audited([folder]).to_json() == forwards.to_json()
+
+
+class Inline(Executor):
+    """The least that the interface asks for: everything at once, here."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+EXECUTORS: dict[str, Callable[[], Executor]] = {
+    "processes": lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")),
+    "threads": lambda: ThreadPoolExecutor(3),
+    "of one's own": Backwards,
+}
+
+
+def with_pages(folder: Path, executor: Executor | None) -> tuple[str, dict[str, str]]:
+    """The index of a portfolio, and the page of each client."""
+    pages: dict[str, str] = {}
+
+    def take(outcome: Outcome) -> None:
+        assert outcome.client
+        assert outcome.page
+        pages[outcome.client.id] = outcome.page
+
+    made = run(client_files([folder]), executor, today=TODAY, using=Using(installed=False), render=render, done=take)
+    return made.to_json(), pages
+
+
+@pytest.mark.parametrize("kind", EXECUTORS)
+def test_any_executor_gives_the_same_and_is_left_open(folder: Path, kind: str) -> None:
+    alone = with_pages(folder, Inline())
+    assert len(alone[1]) == 3
+    with EXECUTORS[kind]() as executor:
+        assert with_pages(folder, executor) == alone
+        assert with_pages(folder, executor) == alone
+
+
+class KeptPage(str):
+    """A page that can be watched."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_no_page_is_kept_so_that_memory_does_not_grow_with_the_portfolio(folder: Path) -> None:
+    for number in range(2 * IN_FLIGHT):
+        shutil.copy(folder / "pinecrest.yaml", folder / f"client{number}.yaml")
+    pages: list[weakref.ref[KeptPage]] = []
+    alive = []
+
+    def show(result: AuditResult) -> str:
+        page = KeptPage(f"the page of {result.company.name}")
+        pages.append(weakref.ref(page))
+        return page
+
+    def count(outcome: Outcome) -> None:
+        alive.append(sum(page() is not None for page in pages))
+
+    with ThreadPoolExecutor(2) as threads:
+        made = run(client_files([folder]), threads, today=TODAY, using=Using(installed=False), render=show, done=count)
+    assert len(made.clients) == len(pages) == 2 * IN_FLIGHT + 3
+    assert max(alive) <= IN_FLIGHT
+    gc.collect()
+    assert not any(page() for page in pages)
+
+
+def results_of(paths: list[Path]) -> dict[str, str]:
+    """The whole result of each client, as JSON."""
+    results: dict[str, str] = {}
+
+    def show(result: AuditResult) -> str:
+        results[result.company.name or ""] = result.to_json()
+        return ""
+
+    run(client_files(paths), Inline(), today=TODAY, using=Using(installed=False), render=show)
+    return results
+
+
+def test_one_client_never_sees_what_another_was_asked_for(folder: Path) -> None:
+    together = results_of([folder])
+    assert len(together) == 3
+    for file in folder.iterdir():
+        for name, alone in results_of([file]).items():
+            assert together[name] == alone
+
+
+def test_a_later_run_in_the_same_thread_finds_the_catalogue_of_its_own_day(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "one.yaml").write_text("- Hub CRM\n")
+    before = run(client_files([folder / "one.yaml"]), Inline(), today=TODAY, using=Using(installed=False))
+    manifests = write(tmp_path / "manifests")
+    monkeypatch.setattr("stackaudit.pluginmanager.manager.vendors_dir", lambda: manifests)
+    after = run(client_files([folder / "one.yaml"]), Inline(), today=TODAY, using=Using(installed=False))
+    assert [c.resolved for c in (*before.clients, *after.clients)] == [0, 1]
 
 
 def test_a_saved_result_gives_the_same_client_and_gives_way_to_its_stack_file(folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import importlib.util
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
@@ -137,6 +136,8 @@ def project_entries(folder: Path) -> tuple[Entry, ...]:
     Raises:
         InputError: There is no such file, or it cannot be read.
     """
+    import tomllib
+
     path = folder / "pyproject.toml"
     try:
         content = tomllib.loads(read_bytes(path, str(path), MAX_BYTES).decode("utf-8"))
@@ -179,6 +180,8 @@ def _release(dist: Distribution) -> tuple[str, str]:
 
 
 def _points(dist: Distribution) -> Iterator[EntryPoint]:
+    if f"[{PROJECT}]" not in (dist.read_text("entry_points.txt") or ""):
+        return  # most distributions say nothing to us, and reading what they say to others takes its time
     for point in dist.entry_points:
         if point.group == PROJECT:
             yield point

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stackaudit import __version__
+from stackaudit.cache import default_cache_dir
 from stackaudit.hookspecs import PROJECT, hookimpl
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.result import PluginInfo
@@ -24,7 +25,6 @@ from stackaudit.vendorindex import (
     VendorIndex,
     VendorRow,
     Words,
-    default_cache_dir,
     match,
     open_index,
 )
@@ -73,6 +73,7 @@ class Plugins:
         self._cache_dir = cache_dir
         self._registry = Registry(blocked, self._interests, lambda: words().limits if words else Limits())
         self._vendors: dict[str, VendorPlugin] = {}
+        self._folders: tuple[Path, ...] = ()
         self._index: VendorIndex | None = None
 
     @classmethod
@@ -108,12 +109,8 @@ class Plugins:
         """
         plugins = cls(blocked, words, (cache_dir or default_cache_dir()) if use_cache else None)
         registry = plugins._registry
-        folders = [vendors_dir()] if manifest_dirs is None else list(manifest_dirs)
-        registry.sources = [
-            Source(path, PROJECT, __version__, builtin=True)
-            for folder in folders
-            for path in sorted(folder.glob("*.yaml"))
-        ]
+        folders = [vendors_dir()] if manifest_dirs is None else manifest_dirs
+        plugins._folders = tuple(folders)
         for name, plugin in builtin:
             registry.register(name, plugin, Origin(PROJECT, __version__, trusted=True))
         for pack in packs:
@@ -127,11 +124,18 @@ class Plugins:
         plugins._take_vendors()
         return plugins
 
+    def again(self) -> Plugins:
+        """The same plugins for another run: found and compiled once, and asked anew, so that no run shapes another."""
+        other = Plugins(self._blocked, self._words, self._cache_dir)
+        other._folders, other._index = self._folders, self.index
+        other._registry.repeat(self._registry)
+        return other
+
     @property
     def index(self) -> VendorIndex:
         """The compiled index, opened when first needed."""
         if self._index is None:
-            self._index = open_index(self._registry.sources, self._cache_dir, self._words)
+            self._index = open_index(self._folders, self._registry.sources, self._cache_dir, self._words)
         return self._index
 
     @property
@@ -257,12 +261,12 @@ class Plugins:
     def _take_vendors(self) -> None:
         """Put the manifests that code hands over beside those that are files."""
         hook = "stackaudit_vendors"
-        builtin = {s.path.stem for s in self._registry.sources if s.builtin}
         for manifest in self._registry.collect(hook, VendorManifest):
             giver = self._registry.giver(hook, manifest.vendor.id) or PROJECT
             origin = self._registry.origins[giver]
             # Only a plugin of the same name may stand in for a vendor of the catalogue.
-            name = giver if manifest.vendor.id in builtin and not origin.trusted else None
+            ours = any((folder / f"{manifest.vendor.id}.yaml").is_file() for folder in self._folders)
+            name = giver if ours and not origin.trusted else None
             self._registry.sources.append(
                 Source(
                     path=Path(f"{manifest.vendor.id}.json"),
@@ -277,7 +281,7 @@ class Plugins:
     def _interests(self) -> dict[str | None, frozenset[str]]:
         """The vendors that each distribution describes: what it has an interest in."""
         found: defaultdict[str | None, frozenset[str]] = defaultdict(frozenset)
-        if any(not s.builtin for s in self._registry.sources):
+        if self._registry.sources:
             for row in self.index.vendors():
                 found[row.distribution] |= {row.id}
         return found

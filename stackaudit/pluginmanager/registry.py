@@ -45,6 +45,14 @@ class Origin:
     kind: Literal["code", "vendor", "pack"] = "code"
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks for hooks under their names alone, as nothing else is heard; by itself it inspects every attribute."""
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
+        """How a plugin implements the hook of that name, if it does."""
+        return super().parse_hookimpl_opts(plugin, name) if name in HOOKS else None
+
+
 class Registry:
     """The plugins that are registered, where each comes from, and the manifests that they bring as files."""
 
@@ -57,7 +65,7 @@ class Registry:
             limits: How long plugins' code may run and how much it may hand over, asked for before any of it runs.
         """
         self._limits = limits
-        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager = _Manager(PROJECT)
         self._manager.add_hookspecs(HookSpecs)
         self._blocked = blocked
         self._interests = interests
@@ -95,6 +103,13 @@ class Registry:
             self._say(name, origin.distribution, "hooks", error)
             return
         self.origins[name] = origin
+
+    def repeat(self, other: Registry) -> None:
+        """Take in what another registry has heard, but nothing of what it was asked since; vendors come when needed."""
+        self.sources, self.packs, self.problems = [*other.sources], [*other.packs], [*other.problems]
+        for name, origin in other.origins.items():
+            if origin.kind != "vendor":
+                self.register(name, other._manager.get_plugin(name), origin)
 
     def hear(self, entries: Iterable[Entry]) -> None:
         """Take in entry points: list manifests, import code; of several with one name the first is heard."""

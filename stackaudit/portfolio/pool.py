@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from stackaudit import __version__, saved, yamlio
 from stackaudit.errors import InputError, UsageError
 from stackaudit.inventory import shown_name
-from stackaudit.model.portfolio import Portfolio
+from stackaudit.model.portfolio import Client, Failure, Portfolio
 from stackaudit.portfolio.benchmark import benchmark
 from stackaudit.portfolio.names import file_names
 from stackaudit.portfolio.work import Job, Outcome, Render, Using, failed, work
@@ -21,6 +22,7 @@ from stackaudit.portfolio.work import Job, Outcome, Render, Using, failed, work
 STACKS, RESULTS = frozenset({".yaml", ".yml"}), frozenset({".json"})
 IN_FLIGHT = 32
 """Clients that are read and wait or run at once, so that memory does not grow with the portfolio."""
+_RUNS = itertools.count(1)
 _STOPPED = "the process that audited it stopped before it was done"
 
 
@@ -75,12 +77,18 @@ def run(
     files = tuple(sorted(paths, key=lambda p: (shown_name(p, Path()), str(p))))
     names = file_names(f.stem for f in files)
     shown = [shown_name(f, Path()) for f in files]
-    outcomes: list[Outcome] = []
+    token = f"{os.getpid()}.{next(_RUNS)}"
+    audited: list[Client] = []
+    failures: list[Failure] = []
+    layers: set[tuple[str, str]] = set()
 
     def take(outcome: Outcome) -> None:
+        """Keep the few figures of a client; its page goes on to ``done`` and is gone."""
         if done:
             done(outcome)
-        outcomes.append(Outcome(outcome.client, outcome.failure, layers=outcome.layers))
+        audited.extend([outcome.client] if outcome.client else [])
+        failures.extend([outcome.failure] if outcome.failure else [])
+        layers.update(outcome.layers)
 
     def jobs() -> Iterator[Job]:
         for file, name, label in zip(files, names, shown, strict=True):
@@ -89,17 +97,16 @@ def run(
             except InputError as error:
                 take(failed(name, label, *str(error).splitlines()))
                 continue
-            yield Job(name, label, data, today, as_of, using or Using(), render)
+            yield Job(name, label, data, today, as_of, using or Using(), render, token)
 
     for outcome in _worked(jobs(), executor, len(files)):
         take(outcome)
-    clients = sorted((o.client for o in outcomes if o.client), key=lambda c: ((c.company or c.file).casefold(), c.id))
-    layers = dict(sorted({pair for o in outcomes for pair in o.layers}))
+    clients = sorted(audited, key=lambda c: ((c.company or c.file).casefold(), c.id))
     return Portfolio(
         stackaudit_version=__version__,
         clients=tuple(clients),
-        failures=tuple(sorted((o.failure for o in outcomes if o.failure), key=lambda f: f.id)),
-        benchmark=benchmark(clients, layers),
+        failures=tuple(sorted(failures, key=lambda f: f.id)),
+        benchmark=benchmark(clients, dict(sorted(layers))),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import local
 from typing import TYPE_CHECKING
 
 from stackaudit.errors import StackauditError, UsageError
@@ -13,7 +14,9 @@ from stackaudit.model.portfolio import Client, Failure
 from stackaudit.portfolio.summary import summary
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult
+    from stackaudit.model.catalog import Catalog
+    from stackaudit.model.result import AuditResult, Override
+    from stackaudit.pluginmanager import Plugins
 
 Render = Callable[["AuditResult"], str]
 REPORTS = "clients"
@@ -39,7 +42,10 @@ class Using:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One client to audit; it can be sent to another process, or to another machine."""
+    """One client to audit; it can be sent to another process, or to another machine.
+
+    Jobs of one ``run`` share what they find on their way; without a name of a run, nothing is shared.
+    """
 
     name: str
     file: str
@@ -48,6 +54,7 @@ class Job:
     as_of: dt.date | None = None
     using: Using = field(default_factory=Using)
     render: Render | None = None
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,16 @@ class Outcome:
     failure: Failure | None = None
     page: str | None = None
     layers: tuple[tuple[str, str], ...] = ()
+
+
+class _OfThread(local):
+    """What a thread found for a run."""
+
+    run: str = ""
+    found: _Given | None = None
+
+
+_OF_THREAD = _OfThread()
 
 
 def work(job: Job) -> Outcome:
@@ -81,34 +98,57 @@ def failed(name: str, file: str, *problems: str) -> Outcome:
     return Outcome(failure=Failure(id=name, file=file, problems=problems))
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What clients are audited with; ``changes`` are those that packs made to the catalogue."""
+
+    catalog: Catalog
+    plugins: Plugins
+    changes: tuple[Override, ...]
+
+
+def _given(job: Job) -> _Given:
+    """The catalogue, and plugins for one client alone: they remember what they were asked, and no result may tell.
+
+    All are looked for once a run in each thread, as a compiled index stays in the thread that opened it.
+    """
+    from stackaudit import audit
+    from stackaudit.catalog import load_catalog
+    from stackaudit.packs import open_packs
+
+    if not job.run or _OF_THREAD.run != job.run or _OF_THREAD.found is None:
+        using = job.using
+        catalog, packs = open_packs(using.packs, load_catalog())
+        plugins = audit.open_plugins(
+            installed=using.installed,
+            only=using.only,
+            packs=[p.plugin for p in packs],
+            catalog=catalog if packs else None,
+        )
+        changes = tuple(change for pack in packs for change in pack.changes)
+        _OF_THREAD.run, _OF_THREAD.found = job.run, _Given(catalog, plugins, changes)
+    found = _OF_THREAD.found
+    return replace(found, plugins=found.plugins.again())
+
+
 def _result(job: Job) -> AuditResult:
     if Path(job.file).suffix.casefold() == ".json":
         from stackaudit.saved import parse_result
 
         return parse_result(job.data, job.file)
     from stackaudit import audit
-    from stackaudit.catalog import load_catalog
     from stackaudit.inventory import load_inventory
-    from stackaudit.packs import open_packs
 
-    # Plugins remember what they were asked; each client gets its own, so that no result depends on another.
-    using = job.using
-    catalog, packs = open_packs(using.packs, load_catalog())
-    plugins = audit.open_plugins(
-        installed=using.installed,
-        only=using.only,
-        packs=[p.plugin for p in packs],
-        catalog=catalog if packs else None,
-    )
+    given = _given(job)
+    catalog, plugins = given.catalog, given.plugins
     words = audit.vocabulary(catalog, plugins)
     loaded = load_inventory(Path(job.file), vocabulary=words, root=Path(), data=job.data)
     declared = loaded.inventory.as_of
     day, source = (
         (job.as_of, "option") if job.as_of else (declared, "inventory") if declared else (job.today, "default")
     )
-    changes = tuple(change for pack in packs for change in pack.changes)
-    result = audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source, changes=changes)
+    result = audit.run(loaded, plugins, catalog, as_of=day, as_of_source=source, changes=given.changes)
     broken = [f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input"]
-    if using.strict and broken:
+    if job.using.strict and broken:
         raise UsageError("\n".join(["stopped by --strict-plugins:", *broken]))
     return result

@@ -15,7 +15,7 @@ from stackaudit.vendorindex.rows import (
     Words,
     provenance,
 )
-from stackaudit.vendorindex.store import default_cache_dir, open_index
+from stackaudit.vendorindex.store import open_index
 
 __all__ = [
     "Fact",
@@ -28,7 +28,6 @@ __all__ = [
     "VendorIndex",
     "VendorRow",
     "Words",
-    "default_cache_dir",
     "fold",
     "match",
     "open_index",

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from stackaudit import yamlio
+from stackaudit import __version__, yamlio
 from stackaudit.errors import InputError
+from stackaudit.frozen import freeze
 from stackaudit.model.vendor import VendorManifest, VendorTool
+from stackaudit.vendorindex.looks import manifests
 from stackaudit.vendorindex.names import fold, host
-from stackaudit.vendorindex.rows import Fact, Link, Source, Words, provenance
-from stackaudit.vendorindex.store import content_hash
+from stackaudit.vendorindex.rows import OURS, Fact, Link, Source, Words, provenance
 from stackaudit.vendorindex.trust import newer_api, objections
 
 _SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE vendors (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, distribution TEXT, version TEXT,
-  facts INTEGER NOT NULL, oldest TEXT, manifest TEXT NOT NULL
+  facts INTEGER NOT NULL, oldest TEXT, manifest BLOB NOT NULL
 );
 CREATE TABLE tools (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, vendor TEXT NOT NULL, layer TEXT NOT NULL,
@@ -44,26 +44,26 @@ CREATE TABLE links (
 );
 CREATE INDEX links_tool ON links (tool, other);
 CREATE INDEX links_other ON links (other, tool);
-CREATE TABLE facts (
+CREATE TABLE claims (
   vendor TEXT NOT NULL, tool TEXT, kind TEXT NOT NULL, text TEXT NOT NULL, basis TEXT, source TEXT, checked TEXT
 );
+CREATE VIEW facts AS SELECT * FROM claims UNION ALL
+  SELECT t.vendor, l.tool, 'integration', l.other, l.basis, l.source, l.checked
+  FROM links l JOIN tools t ON t.id = l.tool;
 CREATE TABLE problems (plugin TEXT NOT NULL, distribution TEXT, stage TEXT NOT NULL, message TEXT NOT NULL);
 """
 
 
-def compile_manifests(
-    db: sqlite3.Connection, sources: tuple[Source, ...], stamp: str, words: Words | None = None
-) -> None:
+def in_folder(folder: Path) -> Iterator[Source]:
+    """The built-in manifests of a folder."""
+    return (Source(path, OURS, __version__, builtin=True) for path in manifests(folder))
+
+
+def compile_manifests(db: sqlite3.Connection, sources: tuple[Source, ...], words: Words | None = None) -> None:
     """Fill an empty database; what is wrong with a manifest becomes a row of ``problems``."""
     db.executescript(_SCHEMA)
-    db.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
     loaded: dict[str, tuple[Source, VendorManifest]] = {}
     for source in sorted(sources, key=lambda s: (s.builtin, s.distribution or "", str(s.path))):
-        if source.text is None:
-            with suppress(OSError):
-                info = source.path.stat()
-                row = (str(source.path), info.st_size, info.st_mtime_ns, content_hash(source.path))
-                db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", row)
         manifest = _load(db, source)
         if manifest is None or (not source.builtin and not _accept(db, source, manifest, words)):
             continue
@@ -132,7 +132,7 @@ def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, ow
             source.version,
             manifest.fact_count(),
             oldest.isoformat() if oldest else None,
-            manifest.model_dump_json(exclude_defaults=True, by_alias=True),
+            zlib.compress(freeze(manifest), 1),
         ),
     )
     for tool in tools:
@@ -141,7 +141,7 @@ def _insert(db: sqlite3.Connection, source: Source, manifest: VendorManifest, ow
     facts = [_fact(maker.id, None, "claim", s.claim, s) for s in maker.sources]
     facts += [fact for tool in tools for fact in _facts(maker.id, tool)]
     rows = [(f.vendor, f.tool, f.kind, f.text, f.basis, f.source, f.checked) for f in facts]
-    db.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _insert_tool(db: sqlite3.Connection, vendor: str, tool: VendorTool, source: Source) -> None:
@@ -232,8 +232,6 @@ def _facts(vendor: str, tool: VendorTool) -> Iterator[Fact]:
         yield _fact(vendor, tool.id, "status", tool.status.state, tool.status)
     for former in tool.former_names:
         yield _fact(vendor, tool.id, "former_name", former.name, former)
-    for offered in tool.integrations:
-        yield _fact(vendor, tool.id, "integration", offered.to, offered)
 
 
 def _fact(vendor: str, tool: str | None, kind: str, text: str, record: BaseModel) -> Fact:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from stackaudit.errors import CatalogError
 from stackaudit.model.plugins import PluginProblem
 from stackaudit.vendorindex.names import fold
 from stackaudit.vendorindex.rows import Fact, KnownName, Link, Offer, ToolRow, VendorRow
@@ -151,13 +153,23 @@ class VendorIndex:
         return dict(rows.fetchall())
 
     def vendor(self, vendor_id: str) -> tuple[VendorRow, VendorManifest] | None:
-        """One vendor with its facts, checked again on the way out of the cache."""
+        """One vendor with its facts.
+
+        Raises:
+            CatalogError: The index holds something else, which whoever made it must answer for.
+        """
+        from stackaudit.frozen import thaw
         from stackaudit.model.vendor import VendorManifest
 
         row = self._db.execute(
             "SELECT id, name, distribution, version, facts, oldest, manifest FROM vendors WHERE id = ?", (vendor_id,)
         ).fetchone()
-        return (VendorRow(*row[:6]), VendorManifest.model_validate_json(row[6])) if row else None
+        if row is None:
+            return None
+        manifest = thaw(zlib.decompress(row[6]), VendorManifest)
+        if manifest is None:
+            raise CatalogError(f"the index of manifests holds no manifest of {vendor_id}")
+        return VendorRow(*row[:6]), manifest
 
     def problems(self) -> tuple[PluginProblem, ...]:
         """What was wrong with manifests that were left out, wholly or in part."""

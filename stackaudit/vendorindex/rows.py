@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
+OURS = "stackaudit"
+"""The distribution of the built-in manifests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One manifest and the distribution it comes with.

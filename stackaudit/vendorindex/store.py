@@ -1,118 +1,129 @@
-"""Keep the compiled index between runs and know when it is no longer true."""
+"""Keep compiled indexes between runs, each under a name made of what it was compiled from, and find the true one."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import sys
-import tempfile
+import zlib
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
+import pydantic
+
 from stackaudit import __version__
+from stackaudit.cache import content_name, keep, keep_file, recall
 from stackaudit.vendorindex.index import VendorIndex
+from stackaudit.vendorindex.looks import contents, looks
 from stackaudit.vendorindex.rows import Source, Words
-from stackaudit.yamlio import MAX_BYTES
 
 _HERE = Path(__file__).parent
 _MAKERS = (
     *(_HERE / name for name in ("build.py", "names.py", "rows.py", "trust.py")),
     _HERE.parent / "model" / "vendor.py",
 )
-
-
-def default_cache_dir() -> Path:
-    """Where compiled data may be kept for this user, by the habits of the platform."""
-    if os.environ.get("XDG_CACHE_HOME"):
-        return Path(os.environ["XDG_CACHE_HOME"]) / "stackaudit"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "stackaudit"
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "stackaudit" / "Cache"
-    return Path.home() / ".cache" / "stackaudit"
+_ENDING = ".sqlite"
+_PART = 1 << 20
+KEPT = 6
+"""Indexes that stay in the cache; the oldest go, as each change of a manifest makes another."""
 
 
 def open_index(
-    sources: Iterable[Source], cache_dir: Path | None, words: Callable[[], Words] | None = None
+    folders: Iterable[Path],
+    sources: Iterable[Source],
+    cache_dir: Path | None,
+    words: Callable[[], Words] | None = None,
 ) -> VendorIndex:
-    """The index over manifest files: from the cache where it is still true, else compiled anew.
+    """The index over manifests: from the cache where it is still true, else compiled anew.
+
+    The cache is asked in two steps. What the files look like leads to a note of what stands in them, and what stands
+    in them leads to the index; both names are made of what they stand for, so nothing is ever replaced by something
+    else. Files that look new are read, and have a new note; only where their content is new, too, is it compiled.
 
     Args:
-        sources: Manifest files; those of installed distributions replace built-in ones of the same vendor.
+        folders: Folders of built-in manifests.
+        sources: Other manifests; those of installed distributions replace built-in ones of the same vendor.
         cache_dir: Folder of compiled indexes; None, or one that cannot be used, means to work in memory.
         words: The catalogue's ids, asked for where a manifest comes from outside and must be held against them.
     """
-    sources = tuple(sources)
+    folders, sources = tuple(folders), tuple(sources)
     known = words() if words is not None and not all(s.builtin for s in sources) else None
-    stamp = _stamp(sources, known)
-    cached = cache_dir / f"vendors-{stamp[:24]}.sqlite" if cache_dir is not None else None
-    if cached is not None:
-        found = _open_cached(cached, stamp, sources)
-        if found is not None:
-            return found
-    from stackaudit.vendorindex.build import compile_manifests
+    if cache_dir is None:
+        return VendorIndex(_compiled(folders, sources, known))
+    stamp = _stamp(folders, sources, known)
+    seen = looks(folders, sources)
+    note = content_name("manifests", stamp, seen.digest)
+    digest = recall(note, cache_dir) if seen.settled else None
+    if digest is None:
+        digest = contents(folders, sources)
+        if seen.settled:
+            keep(note, digest, cache_dir)
+    name = content_name("vendors", stamp, digest)
+    found = _kept(name, cache_dir)
+    if found is None:
+        found = _compiled(folders, sources, known)
+        if contents(folders, sources) == digest:  # else a manifest changed meanwhile, and the name would be wrong
+            _keep(found, name, cache_dir)
+    return VendorIndex(found)
 
-    memory = sqlite3.connect(":memory:")
-    compile_manifests(memory, sources, stamp, known)
-    if cached is not None:
-        _keep(memory, cached)
-    return VendorIndex(memory)
 
-
-def _stamp(sources: tuple[Source, ...], words: Words | None) -> str:
+def _stamp(folders: tuple[Path, ...], sources: tuple[Source, ...], words: Words | None) -> str:
     """Which files an index is about and how it is made; not what stands in them."""
-    makers = [content_hash(path) for path in _MAKERS]
-    parts = [__version__, words.digest() if words else "", *makers]
+    makers = [hashlib.sha256(path.read_bytes()).hexdigest() for path in _MAKERS]
+    parts = [__version__, pydantic.VERSION, words.digest() if words else "", *makers, *map(str, folders)]
     parts += [f"{s.path}|{s.distribution}|{s.version}|{s.builtin}|{s.name}|{s.text}" for s in sources]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _open_cached(path: Path, stamp: str, sources: tuple[Source, ...]) -> VendorIndex | None:
-    """The cached index if it is whole and true to the files: by size and time, and by content where these differ."""
+def _compiled(folders: tuple[Path, ...], sources: tuple[Source, ...], words: Words | None) -> sqlite3.Connection:
+    from stackaudit.vendorindex.build import compile_manifests, in_folder
+
+    memory = sqlite3.connect(":memory:")
+    compile_manifests(memory, (*(s for folder in folders for s in in_folder(folder)), *sources), words)
+    return memory
+
+
+def _kept(name: str, cache_dir: Path) -> sqlite3.Connection | None:
+    """An index of the cache, if it is whole: as it was when it was written, to the last byte."""
+    path = cache_dir / f"{name}{_ENDING}"
     try:
-        if not path.is_file():
+        noted = recall(f"{name}.sum", cache_dir)
+        if noted is None or _sum(path) != noted:
             return None
-        db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            row = db.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
-            if row is None or row[0] != stamp:
-                raise sqlite3.DatabaseError("another index")
-            known = {r[0]: r[1:] for r in db.execute("SELECT path, size, mtime, hash FROM files")}
-            for source in sources:
-                if source.text is not None:
-                    continue
-                info = source.path.stat()
-                size, mtime, digest = known.get(str(source.path), (-1, -1, ""))
-                same = (size, mtime) == (info.st_size, info.st_mtime_ns)
-                if not same and content_hash(source.path) != digest:
-                    raise sqlite3.DatabaseError("a manifest changed")
-        except BaseException:
-            db.close()
-            raise
-        return VendorIndex(db)
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     except (sqlite3.Error, OSError):
         return None
+    return db
 
 
-def content_hash(path: Path) -> str:
-    """Digest of a file's bytes, as far as any manifest may reach."""
+def _keep(index: sqlite3.Connection, name: str, cache_dir: Path) -> None:
+    """Write an index for the next time, its sum last; then let old ones go."""
+
+    def copy(path: Path) -> None:
+        try:
+            with closing(sqlite3.connect(path)) as target:
+                index.backup(target)
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
+
+    keep_file(f"{name}{_ENDING}", copy, cache_dir)
+    with suppress(OSError):
+        keep(f"{name}.sum", _sum(cache_dir / f"{name}{_ENDING}"), cache_dir)
+        _let_go(cache_dir)
+
+
+def _sum(path: Path) -> bytes:
+    """A checksum of a file; it is there for damage, not for malice, and must be fast for a large index."""
+    total = 0
     with path.open("rb") as stream:
-        return hashlib.sha256(stream.read(MAX_BYTES + 1)).hexdigest()
+        while part := stream.read(_PART):
+            total = zlib.crc32(part, total)
+    return total.to_bytes(4, "big")
 
 
-def _keep(memory: sqlite3.Connection, path: Path) -> None:
-    """Write the index for the next time, whole or not at all; a cache that cannot be written is no problem."""
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        os.close(handle)
-        with closing(sqlite3.connect(temporary)) as target:
-            memory.backup(target)
-        Path(temporary).replace(path)
-    except (OSError, sqlite3.Error):
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
+def _let_go(cache_dir: Path) -> None:
+    """Remove all but the newest indexes and notes; whoever has one open keeps it."""
+    for pattern, kept in ((f"vendors-*{_ENDING}", KEPT), ("vendors-*.sum", KEPT), ("manifests-*", KEPT * 4)):
+        made = sorted(cache_dir.glob(pattern), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+        for path in made[kept:]:
+            path.unlink(missing_ok=True)

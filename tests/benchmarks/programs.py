@@ -31,7 +31,7 @@ sys.stdout.write("\\n" + json.dumps(theirs))
 _BARE = """
 import typer
 
-app = typer.Typer(help="Nothing.")
+app = typer.Typer(help="Nothing.", rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.callback(invoke_without_command=True)
@@ -43,7 +43,7 @@ def main(version: bool = typer.Option(False, "--version", help="Print the versio
 if __name__ == "__main__":
     app()
 """
-"""The least program that answers ``--version`` and ``--help`` with the same library."""
+"""The least program that answers ``--version`` and ``--help`` with the same library in the same plain mode."""
 
 
 def script() -> str:
@@ -86,13 +86,24 @@ class Bench:
         (folder / "outputs.txt").write_text(sizes, encoding="utf-8")
         return folder
 
-    def audit(self, rounds: int, *, cold: bool = False) -> Ratio:
-        """An audit with HTML and JSON against its floor; ``cold`` empties our cache before each run of ours."""
+    def audit_plan(self) -> tuple[list[str], Path]:
+        """An audit with HTML and JSON, and the plan of the floor under it."""
         outputs = {"html": self.folder / "report.html", "json": self.folder / "report.json"}
         written = [part for path in outputs.values() for part in ("-o", str(path))]
-        arguments = ["audit", str(STACK), "--as-of", AS_OF, "--no-plugins", *written]
+        arguments = ["audit", str(STACK), "--as-of", AS_OF, *written]
         self.ours(*arguments)
-        plan = self.plan("audit", arguments, {f"written.{k}": p.stat().st_size for k, p in outputs.items()})
+        sizes = {f"written.{kind}": path.stat().st_size for kind, path in outputs.items()}
+        return arguments, self.plan("audit", arguments, sizes)
+
+    def check_plan(self) -> tuple[list[str], Path]:
+        """A check, and the plan of the floor under it, which writes nothing."""
+        arguments = ["check", str(STACK)]
+        self.ours(*arguments)
+        return arguments, self.plan("check", arguments, {})
+
+    def audit(self, rounds: int, *, cold: bool = False) -> Ratio:
+        """An audit against its floor; ``cold`` empties our cache before each run of ours."""
+        arguments, plan = self.audit_plan()
 
         def ours() -> Spent:
             if cold:
@@ -102,17 +113,19 @@ class Bench:
         return ratio(ours, lambda: self.floor(plan), rounds)
 
     def check(self, rounds: int) -> Ratio:
-        """A check against importing the same, parsing the same and validating one model."""
-        arguments = ["check", str(STACK), "--no-plugins"]
-        self.ours(*arguments)
-        plan = self.plan("check", arguments, {})
+        """A check against its floor."""
+        arguments, plan = self.check_plan()
         return ratio(lambda: self.ours(*arguments), lambda: self.floor(plan), rounds)
 
-    def bare(self, option: str, rounds: int) -> Ratio:
-        """``--version`` or ``--help`` against a bare program made with the same library."""
+    def bare(self, option: str) -> Spent:
+        """Run the bare program."""
         path = self.folder / "bare.py"
         path.write_text(_BARE, encoding="utf-8")
-        return ratio(lambda: self.ours(option), lambda: run([sys.executable, str(path), option], self.env()), rounds)
+        return run([sys.executable, str(path), option], self.env())
+
+    def start(self, option: str, rounds: int) -> Ratio:
+        """``--version`` or ``--help`` against the bare program."""
+        return ratio(lambda: self.ours(option), lambda: self.bare(option), rounds)
 
 
 def foreign_modules(arguments: list[str], env: Mapping[str, str]) -> list[str]:

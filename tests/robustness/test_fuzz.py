@@ -170,7 +170,7 @@ def test_any_manifest_is_compiled_or_becomes_a_problem_of_its_plugin(
     with bounded():
         source = Source(path, "fake", "1.0", builtin=False)
         with sqlite3.connect(":memory:") as db:
-            compile_manifests(db, (source,), "stamp", words)
+            compile_manifests(db, (source,), words)
             vendors = db.execute("SELECT count(*) FROM vendors").fetchone()[0]
             problems = db.execute("SELECT message FROM problems").fetchall()
             assert vendors or problems
