@@ -208,7 +208,7 @@ def _lay_out(
                 shift = (columns[lane] - on_line) * (CARD_W + GAP_X) / 2
                 card.x = starts[lane] + column * (CARD_W + GAP_X) + shift
                 card.y = tops[row] + 18 + line * (CARD_H + GAP_Y)
-    ends = [*list(tops.values())[1:], height - 4]
+    ends = [*tops.values(), height - 4][1:]
     bands = [(row, tops[row], end - tops[row]) for row, end in zip(rows, ends, strict=True)]
     lanes = [(lane, starts[lane] - 10, columns[lane] * (CARD_W + GAP_X) + 6) for lane in LANES]
     return width, height, bands, lanes
