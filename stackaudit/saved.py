@@ -40,8 +40,34 @@ def parse_result(data: bytes, name: str) -> AuditResult:
             f"has schema version {str(version)[:20]!r}", f"version {SCHEMA_VERSION}; a later stackaudit may read it"
         )
     try:
-        return AuditResult.model_validate(content)
+        result = AuditResult.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise fail(f"is damaged at {where}: {first['msg']}", "a result as it was written") from None
+    stranger = _stranger(result)
+    if stranger:
+        raise fail(f"is damaged: {stranger}", "a result as it was written")
+    return result
+
+
+_TOOLS = {
+    "findings": ("subjects",),
+    "root_causes": ("subjects",),
+    "layers": ("tools", "providers"),
+    "overlaps": ("tools",),
+    "handoffs": ("tools",),
+}
+"""Lists of the result whose entries name tools, and the fields that do."""
+
+
+def _stranger(result: AuditResult) -> str:
+    """What names a tool that the result does not list, in words; nothing where all do."""
+    known = {tool.id for tool in result.tools}
+    for part, fields in _TOOLS.items():
+        for number, entry in enumerate(getattr(result, part), 1):
+            for name in fields:
+                unknown = set(getattr(entry, name)) - known
+                if unknown:
+                    return f"entry {number} of {part} names {min(unknown)[:100]!r}, which is not among the tools"
+    return ""

@@ -42,7 +42,7 @@ def test_an_audit_of_a_stack_of_this_size(
     file.write_text(yaml.safe_dump(big_stack(tools, crms=crms), sort_keys=False))
     runs: list[tuple[float, float]] = []
     run: Callable[[], None] = lambda: runs.append(audited(file))  # noqa: E731
-    benchmark.pedantic(run, rounds=3 if tools < 1000 else 1, warmup_rounds=int(tools < 1000))  # type: ignore[no-untyped-call]
+    benchmark.pedantic(run, rounds=3 if tools < 1000 else 1, warmup_rounds=int(tools < 1000))
     benchmark.extra_info["cpu_seconds"] = round(min(cpu for cpu, _ in runs), 2)
     benchmark.extra_info["peak_mb"] = round(max(peak for _, peak in runs))
     if crms is None and tools in BOUNDS["memory_mb"]:

@@ -128,6 +128,7 @@ def audit_in_full(data: Any) -> None:
 
 @cases(25)
 @given(inventories())
+@example({"tools": [{"tool": "Outreach", "out_of_scope": "yes"}]})
 def test_any_inventory_of_the_schema_is_audited_or_refused(data: Any) -> None:
     with bounded():
         audit_in_full(data)
