@@ -24,6 +24,8 @@ SWEEPS = 6
 MOST_PORTS, TRUNKS = 8, 3
 CALM = 60
 """From more lines than this on, each is thinner."""
+MOST_WIRES = 150
+_FAILING = ("missing", "broken", "degraded")
 _MANUAL = frozenset({"csv", "manual"})
 Curve = tuple[tuple[float, float], ...]
 _GRADES = {"claimed": "claimed by one side", "mutual": "named by both sides", None: "not graded"}
@@ -69,7 +71,8 @@ class Wire:
 def draw(result: AuditResult) -> Drawing:
     """Lay the cards out, run the lines behind them, and name what is missing."""
     cards, home = _cards(result)
-    wires = _wires(result, cards, home)
+    every = _wires(result, cards, home)
+    wires = sorted(every, key=_urgency)[:MOST_WIRES]
     width, height, rows, lanes = _lay_out(cards, wires)
     title = _title(result)
     svg = Svg(
@@ -95,6 +98,8 @@ def draw(result: AuditResult) -> Drawing:
         "cut: broken; dots: by hand; short dashes: planned; thickness: number of record types. Red and dotted: missing. "
         "The bar in a card is its share of the largest contract."
     )
+    if len(every) > len(wires):
+        caption += f" Of {len(every):,} lines {len(wires)} are drawn, what is missing or fails first, then by number of record types; the table has all."
     return Drawing("stack_map", title, caption, svg.render(), _table(result), wide=True)
 
 
@@ -172,6 +177,12 @@ def _wires(result: AuditResult, cards: list[Card], home: dict[str, str]) -> list
         if source in keys and target in keys and source != target:
             wires.append(Wire(source, target, "missing", False, 1, gap.reason))
     return wires
+
+
+def _urgency(wire: Wire) -> tuple[int, int, str, str, str]:
+    """What a reader must see first where not all can be drawn."""
+    place = _FAILING.index(wire.kind) if wire.kind in _FAILING else len(_FAILING)
+    return place, -wire.weight, wire.source, wire.target, wire.kind
 
 
 def _kind(edge: IntegrationInfo) -> str:
