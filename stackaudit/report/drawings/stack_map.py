@@ -95,7 +95,7 @@ def draw(result: AuditResult) -> Drawing:
         "cut: broken; dots: by hand; short dashes: planned; thickness: number of record types. Red and dotted: missing. "
         "The bar in a card is its share of the largest contract."
     )
-    return Drawing("stack_map", title, caption, svg.render(), _table(result), wide=True)
+    return Drawing("stack_map", title, caption, svg.render(), _table(result, cards), wide=True)
 
 
 def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
@@ -415,7 +415,7 @@ def _title(result: AuditResult) -> str:
     return f"{' and '.join(parts)} that this stage asks for {'is' if parts == ['1 connection'] or parts == ['1 layer'] else 'are'} missing"
 
 
-def _table(result: AuditResult) -> Table:
+def _table(result: AuditResult, cards: list[Card]) -> Table:
     names = {t.id: t.name for t in result.tools}
     rows: list[tuple[str, ...]] = [
         (
@@ -442,6 +442,7 @@ def _table(result: AuditResult) -> Table:
         )
         for g in result.expected.integrations
     ]
+    rows += [(c.name, "", "", "", "", "", f"one card of {c.detail}") for c in cards if c.key.startswith("layer:")]
     alone = _alone(result)
     rows += [(names[t], "nothing", "", "", "", "", "no connection declared") for t in alone]
     rows += [
