@@ -100,7 +100,7 @@ def draw(result: AuditResult) -> Drawing:
     )
     if len(every) > len(wires):
         caption += f" Of {len(every):,} lines {len(wires)} are drawn, what is missing or fails first, then by number of record types; the table has all."
-    return Drawing("stack_map", title, caption, svg.render(), _table(result), wide=True)
+    return Drawing("stack_map", title, caption, svg.render(), _table(result, cards), wide=True)
 
 
 def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
@@ -426,7 +426,7 @@ def _title(result: AuditResult) -> str:
     return f"{' and '.join(parts)} that this stage asks for {'is' if parts == ['1 connection'] or parts == ['1 layer'] else 'are'} missing"
 
 
-def _table(result: AuditResult) -> Table:
+def _table(result: AuditResult, cards: list[Card]) -> Table:
     names = {t.id: t.name for t in result.tools}
     rows: list[tuple[str, ...]] = [
         (
@@ -453,6 +453,7 @@ def _table(result: AuditResult) -> Table:
         )
         for g in result.expected.integrations
     ]
+    rows += [(c.name, "", "", "", "", "", f"one card of {c.detail}") for c in cards if c.key.startswith("layer:")]
     alone = _alone(result)
     rows += [(names[t], "nothing", "", "", "", "", "no connection declared") for t in alone]
     rows += [
