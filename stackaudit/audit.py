@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory, Vocabulary
     from stackaudit.model.catalog import Catalog
     from stackaudit.model.inventory import RuleSetting, Waiver
+    from stackaudit.model.part import Override
     from stackaudit.model.plugins import PluginProblem, Rule
-    from stackaudit.model.result import AuditResult, Override, Problem, RuleInfo
+    from stackaudit.model.result import AuditResult, Problem, RuleInfo
     from stackaudit.pluginmanager import Entry, Pack, Plugins
 
 
-_OWN = "stackaudit"
+_OWN, _RULES = "stackaudit", "stackaudit.rules"
 
 
 class _Judging(TypedDict):
@@ -60,7 +61,7 @@ def open_plugins(
     from stackaudit.pluginmanager import Plugins
 
     return Plugins.load(
-        builtin=[("stackaudit.rules", BuiltinRules()), *builtin],
+        builtin=[(_RULES, BuiltinRules()), *builtin],
         installed=installed,
         only=only,
         entries=entries,
@@ -77,7 +78,9 @@ def vocabulary(catalog: Catalog, plugins: Plugins) -> Vocabulary:
     words = {o.id: o.id for o in catalog.objects.values()}
     for item in catalog.objects.values():
         words.update({alias: item.id for alias in item.aliases if alias not in words})
-    rules = frozenset(catalog.rules) | frozenset(r.id for r in plugins.rules())
+    rules = frozenset(catalog.rules)
+    if plugins.speakers("stackaudit_rules") != (_RULES,):  # ours are the catalogue's, and loading them takes its time
+        rules |= {r.id for r in plugins.rules()}
     return Vocabulary(
         layers=frozenset(catalog.layers), capabilities=frozenset(catalog.capabilities), objects=words, rules=rules
     )
@@ -274,7 +277,7 @@ def _brought(rule: Rule, plugins: Plugins) -> str:
 
 
 def _overrides(loaded: LoadedInventory, catalog: Catalog, rules: tuple[Rule, ...]) -> tuple[Override, ...]:
-    from stackaudit.model.result import Override
+    from stackaudit.model.part import Override
 
     settings = loaded.inventory.settings
     defaults = {r.id: r.severity.value for r in rules}

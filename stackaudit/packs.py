@@ -15,7 +15,7 @@ from stackaudit import yamlio
 from stackaudit.catalog import check_catalog
 from stackaudit.errors import CatalogError, InputError, InputProblem
 from stackaudit.model.catalog import BandRow, Capability, Catalog, Layer, Threshold
-from stackaudit.model.result import Override
+from stackaudit.model.part import Override
 from stackaudit.pluginmanager.discovery import Pack, tree_digest
 
 CODE = "rules.py"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stackaudit.model.result import ToolMatch
+from stackaudit.model.part import ToolMatch
 from stackaudit.model.stack import Connection, Dangling, Stack, Tool
 from stackaudit.model.vendor import VendorTool
 from stackaudit.pluginmanager import fold

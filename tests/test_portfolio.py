@@ -104,7 +104,7 @@ def test_one_bad_client_never_stops_the_rest(folder: Path) -> None:
     (folder / "a_bad.yaml").write_text("tools: [")
     (folder / "b_wrong.yaml").write_text("tools:\n- {tool: Gong, oner: Ana}\n")
     (folder / "c_result.json").write_text("{}")
-    (folder / "d_huge.yaml").write_bytes(b"# " + b"x" * 2_000_000)
+    (folder / "d_huge.yaml").write_bytes(b"# " + b"x" * 9_000_000)
     made = audited([folder])
     assert len(made.clients) == 3
     assert [f.id for f in made.failures] == ["a-bad", "b-wrong", "c-result", "d-huge"]

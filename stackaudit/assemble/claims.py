@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stackaudit.model.result import ExpectedIntegration, Finding, PluginInfo
+from stackaudit.model.part import PluginInfo
+from stackaudit.model.result import ExpectedIntegration, Finding
 from stackaudit.model.vocabulary import Confidence, Outcome
 
 if TYPE_CHECKING:

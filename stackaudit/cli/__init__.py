@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 USAGE = 2
 INTERRUPTED = 130
+_COLLECT = (100_000, 50, 100)
+"""A command is short and makes much that stays: looking for garbage as often as Python does takes a twentieth of it."""
 
 
 def main() -> None:
     """Run the command line; every way out has an exit code of the contract."""
     from stackaudit.cli import streams
 
+    gc.set_threshold(*_COLLECT)
     streams.prepare()
     try:
         code = _run()

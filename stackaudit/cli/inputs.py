@@ -17,7 +17,7 @@ from stackaudit.errors import UsageError
 if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
     from stackaudit.model.catalog import Catalog
-    from stackaudit.model.result import Override
+    from stackaudit.model.part import Override
     from stackaudit.packs import PrivatePack
     from stackaudit.pluginmanager import Entry, Plugins
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from stackaudit.model.result import Part
+from stackaudit.model.part import Part
 from stackaudit.model.vocabulary import Severity
 
 ChangeKind = Literal["new", "fixed", "changed", "unchanged", "method_changed"]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from stackaudit.model.result import Part
+from stackaudit.model.part import Part
 
 Unit = Literal["tools", "usd", "share"]
 ALL = "all"

@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from stackaudit.model.part import Override, Part, PluginInfo, ToolMatch
 from stackaudit.model.vocabulary import (
     Confidence,
     EdgeStatus,
@@ -24,12 +25,6 @@ from stackaudit.model.vocabulary import (
 SCHEMA_VERSION = "1"
 Function = Literal["marketing", "sales", "cs", "shared"]
 Expectation = Literal["required", "expected", "optional", "not_expected", "unknown"]
-
-
-class Part(BaseModel):
-    """Base of all parts of the result: frozen and closed."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid", populate_by_name=True)
 
 
 class Headcount(Part):
@@ -54,15 +49,6 @@ class CompanyInfo(Part):
     regions: tuple[str, ...] = ()
     business_model: str | None = None
     headcount: Headcount = Headcount()
-
-
-class Override(Part):
-    """One threshold, severity or alias that the inventory changed, or a part of the catalogue that a pack did."""
-
-    kind: Literal["severity", "enabled", "threshold", "alias", "fx", "reference"]
-    name: str
-    default: str | None = None
-    value: str
 
 
 class Dimension(Part):
@@ -339,14 +325,6 @@ class RootCause(Part):
     severity: Severity
     effort: Effort
     blocks: Blocks
-
-
-class ToolMatch(Part):
-    """How a declared name became a known tool: by id, name, alias, former_name, domain, setting or declaration."""
-
-    tool: str | None
-    by: str
-    text: str
 
 
 class Capabilities(Part):
@@ -852,17 +830,6 @@ class Coverage(Part):
     assumptions: tuple[str, ...] = ()
     not_assessed: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
-
-
-class PluginInfo(Part):
-    """One plugin that the audit drew on, or one that failed. ``oldest`` is its oldest fact's date."""
-
-    name: str
-    distribution: str | None
-    version: str | None
-    kind: str = "vendor"
-    facts: int = 0
-    oldest: dt.date | None = None
 
 
 class Problem(Part):

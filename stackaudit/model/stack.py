@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from stackaudit.model.inventory import Integration, Inventory, Play, ToolEntry
-from stackaudit.model.result import ToolMatch
+from stackaudit.model.part import ToolMatch
 from stackaudit.model.vendor import VendorTool
 from stackaudit.model.vocabulary import Tri
 

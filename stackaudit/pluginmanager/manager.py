@@ -12,8 +12,8 @@ from typing import Any
 from stackaudit import __version__
 from stackaudit.cache import default_cache_dir
 from stackaudit.hookspecs import PROJECT, hookimpl
+from stackaudit.model.part import PluginInfo
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
-from stackaudit.model.result import PluginInfo
 from stackaudit.model.vendor import Vendor, VendorManifest, VendorTool
 from stackaudit.pluginmanager.discovery import Entry, Pack, disabled, installed_entries
 from stackaudit.pluginmanager.registry import Origin, Registry
@@ -199,6 +199,10 @@ class Plugins:
     def rules(self) -> tuple[Rule, ...]:
         """Rules of all plugins, by id; of two with one id the first registered stands."""
         return self._registry.collect("stackaudit_rules", Rule)
+
+    def speakers(self, hook: str) -> tuple[str, ...]:
+        """The plugins that implement a hook, by name; none of them is asked."""
+        return self._registry.speakers(hook)
 
     def importers(self) -> tuple[Importer, ...]:
         """Importers of all plugins, by id."""

@@ -104,6 +104,10 @@ class Registry:
             return
         self.origins[name] = origin
 
+    def speakers(self, hook: str) -> tuple[str, ...]:
+        """The plugins that implement a hook, by name."""
+        return tuple(sorted(i.plugin_name for i in getattr(self._manager.hook, hook).get_hookimpls()))
+
     def repeat(self, other: Registry) -> None:
         """Take in what another registry has heard, but nothing of what it was asked since; vendors come when needed."""
         self.sources, self.packs, self.problems = [*other.sources], [*other.packs], [*other.problems]

@@ -15,7 +15,8 @@ from stackaudit.portfolio.summary import summary
 
 if TYPE_CHECKING:
     from stackaudit.model.catalog import Catalog
-    from stackaudit.model.result import AuditResult, Override
+    from stackaudit.model.part import Override
+    from stackaudit.model.result import AuditResult
     from stackaudit.pluginmanager import Plugins
 
 Render = Callable[["AuditResult"], str]

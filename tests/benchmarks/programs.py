@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 STACK = HERE.parent / "cases" / "atlasbridge.yaml"
 """A worked case of 30 tools."""
 AS_OF = "2026-09-01"
+VALIDATE = "validate"
 _FOREIGN = """
 import json, sys
 from stackaudit.cli import main
@@ -31,13 +32,23 @@ sys.stdout.write("\\n" + json.dumps(theirs))
 _BARE = """
 import typer
 
-app = typer.Typer(help="Nothing.", rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(help="Nothing.", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-@app.callback(invoke_without_command=True)
-def main(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
-    if version:
+def show(value: bool) -> None:
+    if value:
         typer.echo("bare 1.0")
+        raise typer.Exit
+
+
+@app.callback()
+def main(version: bool = typer.Option(False, "--version", callback=show, is_eager=True)) -> None:
+    pass
+
+
+@app.command()
+def work() -> None:
+    pass
 
 
 if __name__ == "__main__":
@@ -71,9 +82,9 @@ class Bench:
         """Run our console script."""
         return run([script(), *arguments], self.env())
 
-    def floor(self, plan: Path) -> Spent:
+    def floor(self, plan: Path, *options: str) -> Spent:
         """Run the floor of a plan."""
-        return run([sys.executable, str(HERE / "floor.py"), str(plan)], self.env())
+        return run([sys.executable, str(HERE / "floor.py"), str(plan), *options], self.env())
 
     def plan(self, name: str, arguments: list[str], outputs: Mapping[str, int]) -> Path:
         """Write what the floor under a command does: the modules of others that the command imports, and its sizes."""
@@ -96,7 +107,7 @@ class Bench:
         return arguments, self.plan("audit", arguments, sizes)
 
     def check_plan(self) -> tuple[list[str], Path]:
-        """A check, and the plan of the floor under it, which writes nothing."""
+        """A check, and the plan of the floor under it, which validates and writes nothing."""
         arguments = ["check", str(STACK)]
         self.ours(*arguments)
         return arguments, self.plan("check", arguments, {})
@@ -115,7 +126,7 @@ class Bench:
     def check(self, rounds: int) -> Ratio:
         """A check against its floor."""
         arguments, plan = self.check_plan()
-        return ratio(lambda: self.ours(*arguments), lambda: self.floor(plan), rounds)
+        return ratio(lambda: self.ours(*arguments), lambda: self.floor(plan, VALIDATE), rounds)
 
     def bare(self, option: str) -> Spent:
         """Run the bare program."""

@@ -12,7 +12,7 @@ from stackaudit.cli.output import is_terminal, note, out
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import PluginInfo
+    from stackaudit.model.part import PluginInfo
     from stackaudit.pluginmanager import Plugins
 
 Row = dict[str, str | int | None]

@@ -1,0 +1,68 @@
+"""A start loads what its command needs and nothing else; what was made faster says the same as before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackaudit.report.drawings.base import fit, text_width
+from stackaudit.report.environment import environment
+from tests.support import CASES
+
+LOADED = """
+import sys
+from stackaudit.cli import main
+sys.argv = ["stackaudit", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    print(" ".join(["", "code", str(end.code or 0), *sys.modules]))
+"""
+HEAVY = {"networkx", "jinja2", "pydantic", "yaml", "rich", "rapidfuzz", "stackaudit.catalog"}
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that a command loads on its way to success."""
+    done = subprocess.run([sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, check=True)
+    code, *modules = done.stdout.rpartition(" code ")[2].split()
+    assert code == "0", done.stderr
+    return set(modules)
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_a_question_about_the_program_loads_nothing_heavy(option: str) -> None:
+    assert not HEAVY & loaded(option)
+
+
+def test_a_check_loads_no_rule_no_result_no_graph_and_no_template() -> None:
+    found = loaded("check", str(CASES / "pinecrest.yaml"), "--no-plugins")
+    assert "stackaudit.model.inventory" in found
+    assert not {"networkx", "jinja2", "rich", "stackaudit.analysis", "stackaudit.model.result"} & found
+    assert not [m for m in found if m.startswith("stackaudit.rules.")]
+
+
+def shortened_one_by_one(text: str, width: float, size: float, bold: bool) -> str:
+    """What ``fit`` promises, in the plainest words."""
+    if text_width(text, size, bold=bold) <= width:
+        return text
+    while text and text_width(text + "…", size, bold=bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+@given(text=st.text(max_size=60), width=st.integers(0, 400), size=st.integers(6, 30), bold=st.booleans())
+def test_a_text_is_shortened_no_more_than_it_must_be(text: str, width: int, size: int, bold: bool) -> None:
+    assert fit(text, width, size, bold=bold) == shortened_one_by_one(text, width, size, bold)
+
+
+@pytest.mark.parametrize("expression", ["x.__class__", "x._secret", "x.append(1)", "range.__globals__", "x.mro"])
+def test_the_sandbox_refuses_the_second_time_what_it_refused_the_first(expression: str) -> None:
+    made = environment()
+    for _ in range(2):
+        with pytest.raises(Exception, match=r"unsafe|has no attribute|not safely"):
+            made.from_string("{{ " + expression + " }}").render(x=[1])
+    assert made.from_string("{{ x.count(1) }}").render(x=[1]) == "1"
