@@ -153,7 +153,21 @@ def test_a_damaged_cache_is_noticed_and_repaired(
     assert names(folder) == first
     monkeypatch.setattr(store, "_compiled", refuse)
     assert names(folder) == first
-    assert path.read_bytes() == whole
+    summed = slice(32, 36) if path.suffix == ".sum" else slice(None)
+    assert path.read_bytes()[summed] == whole[summed]
+
+
+def test_bytes_that_a_disk_lost_are_noticed_once_the_index_was_touched(folder: Path) -> None:
+    first = names(folder)
+    index = index_of(folder)
+    with index.open("r+b") as stream:
+        stream.seek(index.stat().st_size // 2)
+        byte = stream.read(1)
+        stream.seek(-1, os.SEEK_CUR)
+        stream.write(bytes([byte[0] ^ 0x01]))
+    damaged = index.read_bytes()
+    assert names(folder) == first
+    assert index.read_bytes() != damaged
 
 
 @pytest.mark.parametrize("pattern", ["vendors-*.sqlite", "vendors-*.sum", "manifests-*"])

@@ -23,7 +23,7 @@ _MAKERS = (
     _HERE.parent / "model" / "vendor.py",
 )
 _ENDING = ".sqlite"
-_PART = 1 << 20
+_PART, _SUM = 1 << 20, 4
 KEPT = 6
 """Indexes that stay in the cache; the oldest go, as each change of a manifest makes another."""
 
@@ -84,12 +84,17 @@ def _compiled(folders: tuple[Path, ...], sources: tuple[Source, ...], words: Wor
 
 
 def _kept(name: str, cache_dir: Path) -> sqlite3.Connection | None:
-    """An index of the cache, if it is whole: as it was when it was written, to the last byte."""
+    """An index of the cache, if it is whole: as it was when it was written, to the last byte.
+
+    Its bytes are summed up where it was touched since they last were.
+    """
     path = cache_dir / f"{name}{_ENDING}"
     try:
-        noted = recall(f"{name}.sum", cache_dir)
-        if noted is None or _sum(path) != noted:
-            return None
+        noted, touched = recall(f"{name}.sum", cache_dir) or b"", _touched(path)
+        if noted != noted[:_SUM] + touched:
+            if _sum(path) != noted[:_SUM]:
+                return None
+            keep(f"{name}.sum", noted[:_SUM] + touched, cache_dir)
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     except (sqlite3.Error, OSError):
         return None
@@ -108,7 +113,9 @@ def _keep(index: sqlite3.Connection, name: str, cache_dir: Path) -> None:
 
     keep_file(f"{name}{_ENDING}", copy, cache_dir)
     with suppress(OSError):
-        keep(f"{name}.sum", _sum(cache_dir / f"{name}{_ENDING}"), cache_dir)
+        path = cache_dir / f"{name}{_ENDING}"
+        touched = _touched(path)
+        keep(f"{name}.sum", _sum(path) + touched, cache_dir)
         _let_go(cache_dir)
 
 
@@ -118,7 +125,13 @@ def _sum(path: Path) -> bytes:
     with path.open("rb") as stream:
         while part := stream.read(_PART):
             total = zlib.crc32(part, total)
-    return total.to_bytes(4, "big")
+    return total.to_bytes(_SUM, "big")
+
+
+def _touched(path: Path) -> bytes:
+    """What changes whenever a file is written, replaced or cut."""
+    info = path.stat()
+    return f"{info.st_ino} {info.st_size} {info.st_mtime_ns} {info.st_ctime_ns}".encode()
 
 
 def _let_go(cache_dir: Path) -> None:
