@@ -102,7 +102,9 @@ def test_bad_usage_and_bad_input_end_with_two_and_say_what_to_do(folder: Path, a
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK\x03\x04", b"Tool\n" * 200_000, b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")]
+    "data",
+    [b"", b"PK\x03\x04", b"Tool\n" * 200_000, b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")],
+    ids=["nothing", "half an archive", "too many rows", "a password"],
 )
 def test_a_hostile_file_ends_with_two_and_leaves_nothing_half_written(folder: Path, data: bytes) -> None:
     (folder / "bad.csv").write_bytes(data)
