@@ -298,7 +298,7 @@ def test_words_of_a_manifest_can_steer_neither_terminal_nor_table(
 ) -> None:
     evil = small / "manifests" / "lone.yaml"
     evil.write_text(
-        'vendor: {id: evil, name: "A|B <script>"}\ntools:\n- {id: evil, name: "E[31m|\\tv", layer: crm,'
+        'vendor: {id: evil, name: "A|B <script>"}\ntools:\n- {id: evil, name: "E|\\tv", layer: crm,'
         ' sources: [{claim: "a\\nb | [x](javascript:1)", basis: classified}]}\n'
     )
     show_thing("evil", "text", as_of=TODAY)

@@ -315,7 +315,7 @@ def test_five_megabytes_of_yaml_are_refused_and_named(build: Build) -> None:
     build("huge", "vendor: {id: huge, name: Huge}\ntools:\n" + "- {id: a, name: A, layer: crm}\n" * 170_000)
     (problem,) = opened().problems
     assert (problem.plugin, problem.distribution) == ("huge", "fake-huge")
-    assert "larger than 1,048,576 bytes" in problem.message
+    assert "holds more than 1,000,000 values" in problem.message
 
 
 def test_a_manifest_that_is_a_link_out_of_its_package_is_refused(build: Build, tmp_path: Path) -> None:
