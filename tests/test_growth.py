@@ -13,7 +13,13 @@ from tests.benchmarks.stacks import big_stack
 BOUNDS = yaml.safe_load((Path(__file__).parent / "benchmarks" / "bounds.yaml").read_text())
 
 
-@pytest.mark.parametrize(("name", "crms"), [("growth", lambda _: None), ("many_crms", lambda tools: tools // 10)])
+@pytest.mark.parametrize(
+    ("name", "crms"),
+    [
+        ("growth", lambda _: None),
+        pytest.param("many_crms", lambda tools: tools // 10, marks=(pytest.mark.slow, pytest.mark.full)),
+    ],
+)
 def test_more_tools_cost_little_more_calls_than_there_are_more_tools(name: str, crms: object) -> None:
     assert callable(crms)
     bound = BOUNDS[name]

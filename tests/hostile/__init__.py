@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 from stackaudit.model.result import AuditResult
 from stackaudit.report.drawings.base import text_width
 from tests.stuffed import stuffed
 from tests.support import read_yaml
 
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
 LONG = "x" * 5_000
+IN_SHORT = 3
+"""How many payloads of each kind the ordinary run takes."""
 ADDRESS = "https://"
 STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -23,10 +31,14 @@ def kinds() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(LONG if text == "LONG" else text for text in texts) for kind, texts in content.items()}
 
 
-@cache
-def payloads() -> tuple[str, ...]:
-    """Every payload."""
-    return tuple(text for texts in kinds().values() for text in texts)
+def cases() -> list[ParameterSet]:
+    """Every payload as a case of a test; those of a kind beyond the first few wait for ``.ci/run --full``."""
+    later = (pytest.mark.slow, pytest.mark.full)
+    return [
+        pytest.param(text, id=named(text), marks=later if place >= IN_SHORT else ())
+        for texts in kinds().values()
+        for place, text in enumerate(texts)
+    ]
 
 
 def one_of_each() -> tuple[str, ...]:

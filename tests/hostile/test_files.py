@@ -17,11 +17,11 @@ from stackaudit.model.comparison import Comparison
 from stackaudit.model.result import AuditResult
 from stackaudit.report import comparison, csv_tables, github, jsonl, markdown, sarif, terminal, xlsx
 from stackaudit.report.escape import acts_as_formula
-from tests.hostile import STEERING, full_of, harmless, named, payloads
+from tests.hostile import STEERING, cases, full_of, harmless
 from tests.stuffed import made, strings
 
 
-@pytest.fixture(params=payloads(), ids=named)
+@pytest.fixture(params=cases())
 def payload(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

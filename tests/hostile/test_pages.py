@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile import STEERING, harmless, named, payloads
+from tests.hostile import STEERING, cases, harmless
 from tests.hostile.pages import PAGES, Skeleton
 
 
-@pytest.mark.parametrize("payload", payloads(), ids=named)
+@pytest.mark.parametrize("payload", cases())
 @pytest.mark.parametrize("name", PAGES)
 def test_a_payload_adds_no_element_no_attribute_and_nothing_that_acts(name: str, payload: str) -> None:
     page, plain = PAGES[name](payload), Skeleton(PAGES[name](harmless(payload)))
