@@ -23,6 +23,7 @@ from stackaudit.yamlio.characters import first_refused
 from stackaudit.yamlio.places import Place, Places, pack, unpack
 
 MAX_DEPTH = 50
+TOO_DEEP = (f"is nested more than {MAX_DEPTH} levels deep", "a flatter file")
 MAX_NODES = 1_000_000
 MAX_KEY = 200
 MAX_SCALAR = 100_000
@@ -103,7 +104,7 @@ class Builder:
             self._put(top, value, event)
             return True
         if len(self._stack) >= MAX_DEPTH:
-            self._problem(event, f"is nested more than {MAX_DEPTH} levels deep", "a flatter file")
+            self._problem(event, *TOO_DEEP)
             return False
         made: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
         places = Places() if top is not None else self.places

@@ -11,12 +11,14 @@ from typing import Any
 import yaml
 
 from stackaudit.errors import InputError, InputProblem
-from stackaudit.yamlio.builder import Builder
+from stackaudit.yamlio.builder import TOO_DEEP, Builder
 from stackaudit.yamlio.characters import first_refused
 from stackaudit.yamlio.places import Path, Places, find, unpack
 
 MAX_BYTES = 8 * 1024 * 1024
 
+_GAVE_UP = "maximum nesting depth"
+"""What the C parser says when it reads ahead into brackets that are nested deeper than it can hold."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAB_INDENT = re.compile(r"^ *\t")
 
@@ -88,7 +90,11 @@ def load(data: bytes, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         what = " ".join(p for p in (error.context, error.problem) if p) or "cannot be parsed"
-        builder.problems.append(InputProblem(file, line, column, f"no valid YAML: {what}"))
+        builder.problems.append(
+            InputProblem(file, line, column, *TOO_DEEP)
+            if _GAVE_UP in what
+            else InputProblem(file, line, column, f"no valid YAML: {what}")
+        )
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         builder.problems.append(InputProblem(file, 0, 0, f"no valid YAML: {error}"[:300]))
     if builder.problems:

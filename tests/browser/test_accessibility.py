@@ -13,8 +13,8 @@ from tests.browser.looking import FAINT, FEW, FOLD, HIDDEN, SMALL, STATES, State
 from tests.stacks import stack
 
 pytestmark = pytest.mark.browser
-WHOLE = ("empty", "one", "thirty", "hostile", "extract", "comparison", "index")
-"""Pages that are looked at in every state; the others differ from them by their content alone."""
+WHOLE = ("empty", "one", "thirty", "hostile", "comparison", "index")
+"""Pages that are looked at in every state; the others differ from them by their content alone, and wait for ``--full``."""
 
 
 def everything_wrong(page: Page, states: tuple[State, ...] = STATES) -> dict[str, object]:
@@ -35,7 +35,9 @@ def everything_wrong(page: Page, states: tuple[State, ...] = STATES) -> dict[str
     return wrong
 
 
-@pytest.mark.parametrize("name", [*REPORTS, *OTHERS])
+@pytest.mark.parametrize(
+    "name", [n if n in WHOLE else pytest.param(n, marks=pytest.mark.full) for n in (*REPORTS, *OTHERS)]
+)
 def test_nothing_is_wrong_with_a_page_in_any_state(
     chromium: Browser, pages: dict[str, Path], errors: list[str], name: str
 ) -> None:
