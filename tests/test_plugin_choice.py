@@ -324,6 +324,26 @@ def test_a_pack_is_heard_by_every_command_that_audits(firm: str, capsys: pytest.
     assert "pack firm" in text
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("audit", "stack.yaml", "-q"), ("whatif", "stack.yaml", "--remove", "Salesforce"), ("graph", "stack.yaml")],
+    ids=lambda a: a[0],
+)
+def test_a_rule_that_breaks_is_told_by_every_command_that_audits_and_stops_a_strict_one(
+    arguments: tuple[str, ...], firm: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (Path(firm) / "rules.py").write_text(PACK_RULE.replace("    yield ", "    1 / 0\n    yield "))
+    asked = (*arguments, "--pack", firm, "-o", "out.json")
+    run(*asked)
+    told = capsys.readouterr().err
+    assert "problem: " in told
+    assert "ZeroDivisionError" in told
+    Path("out.json").unlink()
+    with pytest.raises(UsageError, match=r"(?s)strict-plugins.*ZeroDivisionError"):
+        run(*asked, "--strict-plugins")
+    assert not Path("out.json").exists()
+
+
 @pytest.mark.usefixtures("site")
 def test_the_list_names_what_can_be_imported_and_how_far_each_format_is_confirmed(
     capsys: pytest.CaptureFixture[str],

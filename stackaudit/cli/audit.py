@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse
+from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with, refuse_broken, tell
 from stackaudit.cli.look import for_readers, themed
-from stackaudit.cli.output import console, note, real
+from stackaudit.cli.output import console, real
 from stackaudit.cli.progress import stages
 from stackaudit.cli.readers import Readers, write_key
 from stackaudit.cli.targets import Target, keep_input, parse_targets, write
@@ -64,7 +64,7 @@ def audit(
             stages=run,
         )
         if choice.strict:
-            refuse(f"{p.source}: {p.stage}: {p.message}" for p in result.problems if p.kind != "input")
+            refuse_broken(result.problems)
         shown = readers.shown(result)
         for target in targets:
             with run.stage(f"write {target.format}", f"writing {target.format.upper()}"):
@@ -73,8 +73,7 @@ def audit(
     if not quiet:
         _summary(shown.result, targets, verbose=verbose)
     else:
-        for problem in shown.result.problems:
-            note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
+        tell(shown.result.problems)
     return exit_code(result, limit or loaded.inventory.settings.fail_on, min_coverage)
 
 

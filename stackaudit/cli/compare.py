@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import PluginChoice, day_of, open_with, refuse
+from stackaudit.cli.inputs import PluginChoice, day_of, open_with, path_of, refuse_broken, tell
 from stackaudit.cli.look import for_readers, themed
-from stackaudit.cli.output import console, note, write_atomically
+from stackaudit.cli.output import console, write_atomically
 from stackaudit.cli.readers import CLIENT, FULL, Readers
 from stackaudit.cli.report import read_result
 from stackaudit.cli.streams import write_data
@@ -66,9 +66,8 @@ def whatif(
     before, after, comparison = run(loaded, change, plugins, audited)
     problems = sorted({*before.problems, *after.problems}, key=lambda p: (p.kind, p.source, p.stage, p.message))
     if choice.strict:
-        refuse(f"{p.source}: {p.stage}: {p.message}" for p in problems if p.kind != "input")
-    for problem in problems:
-        note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
+        refuse_broken(problems)
+    tell(problems)
     if readers.level != FULL:
         before, after = readers.compared(before, after)
         known = readers.level == CLIENT
@@ -108,8 +107,7 @@ def _scenario(loaded: LoadedInventory, remove: list[str], add: list[str], replac
 
 
 def _check(files: list[str], outputs: list[str], look: Look) -> None:
-    read = [Path(file) if file != "-" else None for file in files]
-    keep_inputs([*read, *look.files], [Path(output) for output in outputs if output != "-"])
+    keep_inputs([*map(path_of, files), *look.files], [Path(output) for output in outputs if output != "-"])
     for output in outputs:
         if output != "-" and Path(output).suffix.casefold() not in FORMATS:
             raise UsageError(f"-o {output}: unknown ending; expected {', '.join(FORMATS)}, or - for JSON")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.cli.inputs import STDIN, PluginChoice, day_of, open_with
-from stackaudit.cli.output import note, write_atomically
+from stackaudit.cli.inputs import PluginChoice, day_of, open_with, path_of, refuse_broken, tell
+from stackaudit.cli.output import write_atomically
 from stackaudit.cli.streams import write_data
 from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import UsageError
@@ -43,7 +43,7 @@ def _target(output: str, file: str, form: str) -> tuple[Path | None, str]:
         raise UsageError(f"-o {output}: unknown ending; expected {', '.join(ENDINGS)}, or - for standard output")
     if not path.parent.is_dir():
         raise UsageError(f"-o {output}: the folder {path.parent} does not exist")
-    keep_inputs([None if file == STDIN else Path(file)], [path])
+    keep_inputs([path_of(file)], [path])
     return path, name
 
 
@@ -59,6 +59,7 @@ def _result(file: str, choice: PluginChoice) -> AuditResult:
     result = engine.run(
         opened.loaded, opened.plugins, opened.catalog, as_of=day, as_of_source=source, changes=opened.changes
     )
-    for problem in result.problems:
-        note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
+    if choice.strict:
+        refuse_broken(result.problems)
+    tell(result.problems)
     return result

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.output import note
 from stackaudit.cli.streams import read_stdin
 from stackaudit.errors import UsageError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
     from stackaudit.model.catalog import Catalog
     from stackaudit.model.part import Override
+    from stackaudit.model.result import Problem
     from stackaudit.packs import PrivatePack
     from stackaudit.pluginmanager import Entry, Plugins
 
@@ -80,10 +82,10 @@ def open_with(file: str, choice: PluginChoice, *, root: Path | None = None) -> O
     from stackaudit.inventory import load_inventory
     from stackaudit.yamlio import MAX_BYTES
 
-    plugins, catalog, changes = open_plugins(choice, beside=None if file == STDIN else Path(file).parent)
+    path = path_of(file)
+    plugins, catalog, changes = open_plugins(choice, beside=path.parent if path else None)
     vocabulary = audit.vocabulary(catalog, plugins)
     data = read_stdin(MAX_BYTES) if file == STDIN else None
-    path = None if file == STDIN else Path(file)
     loaded = load_inventory(path, vocabulary=vocabulary, root=root or Path.cwd(), data=data)
     return Opened(loaded, plugins, catalog, changes)
 
@@ -138,6 +140,26 @@ def _opener(rules: bool, builtin: Iterable[tuple[str, object]]) -> Callable[...,
     from stackaudit import audit
 
     return partial(audit.open_plugins, builtin=builtin)
+
+
+def path_of(file: str) -> Path | None:
+    """The file that a command was given; None is standard input."""
+    return None if file == STDIN else Path(file)
+
+
+def refuse_broken(problems: Iterable[Problem]) -> None:
+    """Stop over what a plugin or a rule broke, where a command is strict.
+
+    Raises:
+        UsageError: Anything did.
+    """
+    refuse(f"{p.source}: {p.stage}: {p.message}" for p in problems if p.kind != "input")
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Name what went wrong in an audit, one line each."""
+    for problem in problems:
+        note(f"problem: {problem.source}: {problem.stage}: {problem.message}")
 
 
 def refuse(problems: Iterable[str]) -> None:

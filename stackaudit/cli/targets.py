@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit.cli.inputs import path_of
 from stackaudit.cli.output import note, real, write_atomically, write_folder_atomically
 from stackaudit.cli.streams import write_data
 from stackaudit.errors import UsageError
@@ -99,7 +100,7 @@ def keep_input(file: str, targets: Iterable[Target], *more: Path | None, also: I
     for other in others:
         if real(other) in named:
             raise UsageError(f"{other}: is named for two outputs")
-    keep_inputs([Path(file) if file != STDOUT else None, *also], [*(f for t in targets for f in t.files), *others])
+    keep_inputs([path_of(file), *also], [*(f for t in targets for f in t.files), *others])
 
 
 def keep_inputs(read: Iterable[Path | None], written: Iterable[Path]) -> None:

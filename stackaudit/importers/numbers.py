@@ -12,6 +12,8 @@ from stackaudit.model.importing import Cell
 _SIGNS = {"US$": "USD", "A$": "AUD", "C$": "CAD", "€": "EUR", "£": "GBP", "¥": None, "$": None}
 _CODE = re.compile(r"\b([A-Z]{3})\b")
 _SCALE = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000}
+_OTHER = {".": ",", ",": "."}
+"""Where one mark begins the fraction, the other groups thousands."""
 _NUMBER = re.compile(r"([+-]?)([\d.,'’ \u202f]*\d[.,]?)(k|mn|mio|m)?", re.IGNORECASE)
 _PER = re.compile(
     r"(?i)\s*(?:/|\bper\b|\bpro\b|\bp\.?(?=[ma]\b)|\ba(?=\s))?\s*"
@@ -93,12 +95,11 @@ def _decimal_mark(text: str) -> str:
     marks = [c for c in text if c in ".,"]
     if not marks:
         return ""
-    other = {".": ",", ",": "."}
     last = marks[-1]
     if len(set(marks)) == 2:
         return last if marks.count(last) == 1 else ""
     if len(marks) > 1:
-        return other[last]
+        return _OTHER[last]
     before, after = text.lstrip("+-").split(last)
     return last if len(after) != 3 or len(before) > 3 or before in ("", "0") else ""
 
@@ -132,14 +133,14 @@ def _mark(text: str, decided: str, *, whole: bool, cents: bool) -> str | None:
     last = text[-4]
     if last not in ".,":
         return None
-    grouping = {".": ",", ",": "."}[last]
+    grouping = _OTHER[last]
     if cents:
         return None if decided == last else grouping
     return decided or (grouping if whole else None)
 
 
 def _read(text: str, scale: float, mark: str) -> Value:
-    group = {".": ",", ",": "."}.get(mark, ",")
+    group = _OTHER.get(mark, ",")
     main, _, fraction = text.lstrip("+-").partition(mark) if mark else (text.lstrip("+-"), "", "")
     groups = main.split(group)
     if len(groups) > 1 and not (1 <= len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:])):

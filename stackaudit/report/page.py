@@ -34,8 +34,8 @@ def compose(template: str, look: Look, **content: Any) -> str:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
     shipped, script = _shipped()
-    parts = (shipped, _lean(look.css), _lean(brand_style(look.brand)))
-    style = clean("\n".join(part for part in parts if part))
+    own = (clean(_lean(text)) for text in (look.css, brand_style(look.brand)))
+    style = "\n".join(part for part in (shipped, *own) if part)
     for text in (style, script):
         if "</" in text:
             raise ValueError("a stylesheet or script must not hold a closing tag")
@@ -57,7 +57,8 @@ def _shipped() -> tuple[str, str]:
     """The style and the script that come with the package, read once a process."""
     folder = data_dir("reports")
     style, dark, script = (
-        _lean((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "drawings.css", "report.js")
+        clean(_lean((folder / name).read_text(encoding="utf-8")))
+        for name in ("report.css", "drawings.css", "report.js")
     )
     return f"{style}\n{_lean(screen_style())}\n{dark}", script
 

@@ -41,7 +41,7 @@ def draw(result: AuditResult) -> Drawing | None:
         column = 0 if heights[0] <= heights[1] else 1
         places.append((column * (WIDTH + BETWEEN) / 2, heights[column]))
         heights[column] += HEAD + ROW * len(_rows(group)) + FOOT
-    title = _title(result, shown)
+    title = _title(shown, tools)
     currency = result.company.currency
     svg = Svg("overlap", WIDTH, max(heights), title, f"{plural(len(blocks), 'group')} of tools.")
     for group, (x, y) in zip(blocks, places, strict=True):
@@ -57,14 +57,13 @@ def _weight(group: OverlapGroup) -> tuple[int, float, tuple[str, ...]]:
     return order.index(group.kind) if group.kind in order else len(order), -(group.in_scope or 0.0), group.tools
 
 
-def _title(result: AuditResult, shown: list[OverlapGroup]) -> str:
-    names = {t.id: t.name for t in result.tools}
+def _title(shown: list[OverlapGroup], tools: dict[str, ToolInfo]) -> str:
     doubles = [o for o in shown if o.kind == "direct" and not o.legitimate]
     if not doubles:
         count = len(shown)
         return f"{plural(count, 'group')} of tools {'shares' if count == 1 else 'share'} some work, none most of it"
     more = f", and {plural(len(doubles) - 1, 'more group')}" if len(doubles) > 1 else ""
-    return f"{join([names.get(t, t) for t in doubles[0].tools[:3]])} do the same work{more}"
+    return f"{join([_name(tools, t) for t in doubles[0].tools[:3]])} do the same work{more}"
 
 
 def _rows(group: OverlapGroup) -> list[str]:
