@@ -43,7 +43,7 @@ from stackaudit.report.drawings import all_drawings
 from stackaudit.report.tables import tables
 from tests.stacks import stack
 from tests.stuffed import strings, stuffed
-from tests.support import audit_file
+from tests.support import audit_file, case
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -362,4 +362,12 @@ def test_every_drawing_but_the_narrow_one_is_in_the_pdf(result: AuditResult) -> 
     page = pdf.page(result)
     drawn = all_drawings(result)
     assert pdf.NARROW_ONLY in drawn
-    assert page.count("<figure>") == len(drawn) - 1
+    assert page.count("<figure") == page.count("<svg") == len(drawn) - 1
+
+
+def test_the_appendix_of_the_pdf_names_tools_as_people_do() -> None:
+    result = case("atlasbridge")
+    names = {t.id: t.name for t in result.tools}
+    appendix = pdf.page(result).partition('id="table-integrations"')[2].partition("</table>")[0]
+    for edge in result.integrations:
+        assert f"<tr><td>{names[edge.from_]}</td><td>{names[edge.to]}</td>" in appendix

@@ -30,14 +30,26 @@ MAX_CELL = 240
 """The longest text in a cell of a table; words without end keep the layout busy for minutes."""
 
 APPENDIX = {
-    "tools": ("name", "layer", "owner", "active_seats", "seats", "annual_cost", "currency", "contract_end"),
-    "integrations": ("from", "to", "objects", "method", "latency", "status"),
-    "renewals": ("tool", "deadline", "contract_end", "amount", "currency", "auto_renew"),
-    "metrics": ("name", "status", "tracked", "text"),
-    "comparison": ("row", "sales_ops", "revops", "side", "because"),
-    "rules": ("id", "title", "threshold", "source"),
+    "tools": {
+        "name": 22,
+        "layer": 18,
+        "owner": 17,
+        "active_seats": 8,
+        "seats": 7,
+        "annual_cost": 10,
+        "currency": 9,
+        "contract_end": 13,
+    },
+    "integrations": {"from": 20, "to": 20, "objects": 29, "method": 10, "latency": 13, "status": 8},
+    "renewals": {"tool": 30, "deadline": 16, "contract_end": 16, "amount": 14, "currency": 10, "auto_renew": 12},
+    "metrics": {"name": 28, "status": 14, "tracked": 10, "text": 48},
+    "comparison": {"row": 16, "sales_ops": 21, "revops": 22, "side": 9, "because": 32},
+    "rules": {"id": 9, "title": 34, "threshold": 37, "source": 20},
 }
-"""The tables at the end, with the columns that fit a page; XLSX has all."""
+"""The tables at the end, with the columns that fit a page and the share of its width for each; XLSX has all."""
+
+TOOLS = frozenset({"from", "to", "tool"})
+"""Columns that hold the id of a tool, which readers know by its name."""
 
 
 def render(result: AuditResult, look: Look = PLAIN) -> bytes:
@@ -66,7 +78,7 @@ def page(result: AuditResult, look: Look = PLAIN) -> str:
     """The page that is laid out, with its stylesheet inside."""
     result = for_client(result, look)
     style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + print_style(look.brand)
-    drawings = [in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY]
+    drawings = {name: in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY}
     text = rendered(
         "pdf.html.j2",
         look,
@@ -76,7 +88,8 @@ def page(result: AuditResult, look: Look = PLAIN) -> str:
             "figures": facts.figures(result),
             "groups": _groups(result),
             "questions": facts.open_questions(result),
-            "drawings": drawings,
+            "axis": drawings.pop("axis", None),
+            "drawings": list(drawings.values()),
             "appendix": _appendix(result),
             "names": {t.id: t.name for t in result.tools},
             "severities": SEVERITIES,
@@ -111,16 +124,25 @@ def _groups(result: AuditResult) -> list[tuple[str, str, list[Any]]]:
     return [g for g in groups if g[2]]
 
 
-def _appendix(result: AuditResult) -> list[tuple[str, str, list[str], list[list[str]]]]:
+def _appendix(result: AuditResult) -> list[tuple[str, str, list[tuple[str, int]], list[list[tuple[str, bool]]]]]:
+    """Each table by id: its title, the heads with their share of the width, and rows of texts, numbers marked as such."""
     made = tables(result)
+    names = {t.id: t.name for t in result.tools}
     shown = []
     for name, columns in APPENDIX.items():
         table = made[name]
-        places = [table.columns.index(c) for c in columns]
-        rows = [[_text(row[p]) for p in places] for row in table.rows]
+        places = [(c, table.columns.index(c)) for c in columns]
+        rows = [
+            [(_text(names.get(str(row[p]), row[p]) if c in TOOLS else row[p]), _is_number(row[p])) for c, p in places]
+            for row in table.rows
+        ]
         if rows:
-            shown.append((name, table.title, [heading(c) for c in columns], rows))
+            shown.append((name, table.title, [(heading(c), width) for c, width in columns.items()], rows))
     return shown
+
+
+def _is_number(value: Cell) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text(value: Cell) -> str:
