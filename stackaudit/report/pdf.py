@@ -15,7 +15,7 @@ from stackaudit.report.html import for_client
 from stackaudit.report.look import PLAIN, Look, print_style
 from stackaudit.report.page import rendered
 from stackaudit.report.tables import Cell, heading, tables
-from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, date
+from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, audience, date
 from stackaudit.resources import data_dir
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ APPENDIX = {
 }
 """The tables at the end, with the columns that fit a page and the share of its width for each; XLSX has all."""
 
+Marked = tuple[str, bool]
+"""A text, and whether it is a number."""
+
 TOOLS = frozenset({"from", "to", "tool"})
 """Columns that hold the id of a tool, which readers know by its name."""
 
@@ -77,13 +80,14 @@ def fetcher() -> Any:
 def page(result: AuditResult, look: Look = PLAIN) -> str:
     """The page that is laid out, with its stylesheet inside."""
     result = for_client(result, look)
-    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + print_style(look.brand)
+    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + _widths() + print_style(look.brand)
     drawings = {name: in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY}
     text = rendered(
         "pdf.html.j2",
         look,
         {
             "brand": look.brand,
+            "audience": audience(result.coverage.assumptions),
             "result": result,
             "figures": facts.figures(result),
             "groups": _groups(result),
@@ -124,8 +128,8 @@ def _groups(result: AuditResult) -> list[tuple[str, str, list[Any]]]:
     return [g for g in groups if g[2]]
 
 
-def _appendix(result: AuditResult) -> list[tuple[str, str, list[tuple[str, int]], list[list[tuple[str, bool]]]]]:
-    """Each table by id: its title, the heads with their share of the width, and rows of texts, numbers marked as such."""
+def _appendix(result: AuditResult) -> list[tuple[str, str, list[Marked], list[list[Marked]]]]:
+    """Each table by id: its title, its heads, and rows of texts; numbers and what heads them are marked."""
     made = tables(result)
     names = {t.id: t.name for t in result.tools}
     shown = []
@@ -137,8 +141,18 @@ def _appendix(result: AuditResult) -> list[tuple[str, str, list[tuple[str, int]]
             for row in table.rows
         ]
         if rows:
-            shown.append((name, table.title, [(heading(c), width) for c, width in columns.items()], rows))
+            heads = [(heading(c), any(row[i][1] for row in rows)) for i, c in enumerate(columns)]
+            shown.append((name, table.title, heads, rows))
     return shown
+
+
+def _widths() -> str:
+    """Style for the columns of the appendix; no element of a page has a style of its own."""
+    return "".join(
+        f"#table-{name} + table col:nth-child({place}) {{ width: {width}% }}\n"
+        for name, columns in APPENDIX.items()
+        for place, width in enumerate(columns.values(), 1)
+    )
 
 
 def _is_number(value: Cell) -> bool:
@@ -153,7 +167,7 @@ def _text(value: Cell) -> str:
     if isinstance(value, str):
         if len(value) > MAX_CELL:
             return f"{value[: MAX_CELL - 1]}…"
-        return value.replace("_", " ") if value.islower() and value.isidentifier() else value
+        return SHAPES.get(value, value.replace("_", " ")) if value.islower() and value.isidentifier() else value
     if isinstance(value, int | float):
         return f"{value:,.10g}"
     return date(value)
