@@ -6,13 +6,13 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint
 from typing import Any, Literal, TypeVar
 
 import pluggy
 
+from stackaudit.dataclass import dataclass
 from stackaudit.hookspecs import HOOKS, PROJECT, HookSpecs
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.vendor import VendorManifest

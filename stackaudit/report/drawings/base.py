@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+
+from stackaudit.dataclass import dataclass
 
 PALETTE: dict[str, str] = {
     "ink": "#1d2329",
