@@ -66,3 +66,32 @@ def test_the_sandbox_refuses_the_second_time_what_it_refused_the_first(expressio
         with pytest.raises(Exception, match=r"unsafe|has no attribute|not safely"):
             made.from_string("{{ " + expression + " }}").render(x=[1])
     assert made.from_string("{{ x.count(1) }}").render(x=[1]) == "1"
+
+
+class Given:
+    """Something with an attribute that not every object has."""
+
+    def __init__(self, **has: object) -> None:
+        self.__dict__.update(has)
+
+
+def test_the_sandbox_reads_each_object_for_itself() -> None:
+    shown = environment().from_string("{{ x.a }}")
+    given = (Given(a="<b>"), Given(a=2), Given(a=None), Given(a=[1]))
+    assert [shown.render(x=x) for x in given] == ["&lt;b&gt;", "2", "None", "[1]"]
+    with pytest.raises(Exception, match="has no attribute"):
+        shown.render(x=Given())
+
+
+def test_the_sandbox_looks_into_every_format() -> None:
+    shown = environment().from_string("{{ x.format(y) }}")
+    for _ in range(2):
+        assert shown.render(x="{0.real}", y=1) == "1"
+        with pytest.raises(Exception, match="unsafe"):
+            shown.render(x="{0.__class__}", y=1)
+    assert environment().from_string("{{ x.a.format(y) }}").render(x=Given(a="{}"), y=1) == "1"
+    bound = environment().from_string("{{ x.a(y) }}")
+    for text in ("{}", "{}"):
+        assert bound.render(x=Given(a=text.format), y=1) == "1"
+    with pytest.raises(Exception, match="unsafe"):
+        bound.render(x=Given(a="{0.__class__}".format), y=1)

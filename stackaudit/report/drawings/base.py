@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from stackaudit.dataclass import dataclass
+from stackaudit.report.drawings.markup import written
 
 PALETTE: dict[str, str] = {
     "ink": "#1d2329",
@@ -37,7 +38,7 @@ PALETTE: dict[str, str] = {
 """Colours for light screens and print, by token; ``drawings.css`` has those for dark screens."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[^<>]*>")
 _PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
 _PAINTED = re.compile(r' (?:fill="(?:#[0-9a-f]{6}|none)"|stroke="#[0-9a-f]{6}")')
@@ -252,7 +253,7 @@ class Svg:
 
     def render(self) -> Markup:
         """The SVG as markup."""
-        return Markup(ElementTree.tostring(self.root, encoding="unicode"))  # noqa: S704 - written by the XML writer
+        return Markup(written(self.root))  # noqa: S704 - the writer lets no text become markup
 
     def _shape(
         self,
