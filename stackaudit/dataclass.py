@@ -84,10 +84,11 @@ class _Fields:
 
     def __get__(self, _: object, owner: type) -> dict[str, Field[Any]]:
         home = next(c for c in owner.__mro__ if vars(c).get("__dataclass_fields__") is self)
-        specs = [
-            (n, home.__annotations__[n], *([self._defaults[n]] if n in self._defaults else [])) for n in self._names
-        ]
-        described = make_dataclass(home.__name__, specs, init=False, repr=False, eq=False).__dataclass_fields__  # type: ignore[attr-defined]
+        given = self._defaults
+        specs = [(n, home.__annotations__[n], *([given[n]] if n in given else [])) for n in self._names]
+        own = {"__doc__": home.__doc__ or home.__name__}  # else the library would make up one, from a signature
+        twin: Any = make_dataclass(home.__name__, specs, namespace=own, init=False, repr=False, eq=False)
+        described = twin.__dataclass_fields__
         home.__dataclass_fields__ = described  # type: ignore[attr-defined]
         return described  # type: ignore[no-any-return]
 

@@ -8,7 +8,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from stackaudit.cli.app import app
+from stackaudit.cli.narrow import narrowed
 from stackaudit.report.drawings.base import fit, text_width
 from stackaudit.report.environment import environment
 from tests.support import CASES
@@ -43,6 +47,26 @@ def test_a_check_loads_no_rule_no_result_no_graph_and_no_template() -> None:
     assert "stackaudit.model.inventory" in found
     assert not {"networkx", "jinja2", "rich", "stackaudit.analysis", "stackaudit.model.result"} & found
     assert not [m for m in found if m.startswith("stackaudit.rules.")]
+
+
+def names() -> list[str]:
+    """Every command and group."""
+    return sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", names())
+def test_only_the_command_that_was_asked_for_is_made_and_it_says_the_same(name: str) -> None:
+    alone = narrowed(app, [name, "--help"])
+    assert list(get_command(alone).commands) == [name]  # type: ignore[attr-defined]
+    for arguments in ([name, "--help"], [name, "--no-such-option"], [name]):
+        said, expected = (CliRunner().invoke(one, arguments, input="") for one in (alone, app))
+        assert (said.output, said.exit_code) == (expected.output, expected.exit_code)
+        assert repr(said.exception) == repr(expected.exception)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["chek"], ["CHECK"], ["show"], [""]])
+def test_what_names_no_command_needs_all_of_them(arguments: list[str]) -> None:
+    assert narrowed(app, arguments) is app
 
 
 def shortened_one_by_one(text: str, width: float, size: float, bold: bool) -> str:

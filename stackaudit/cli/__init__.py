@@ -36,10 +36,11 @@ def main() -> None:
 def _run() -> int:
     from stackaudit.cli.app import app
     from stackaudit.cli.crash import report_crash
+    from stackaudit.cli.narrow import narrowed
     from stackaudit.errors import StackauditError
 
     try:
-        code = app(standalone_mode=False)
+        code = narrowed(app, sys.argv[1:])(standalone_mode=False)
     except KeyboardInterrupt:
         sys.stderr.write("stackaudit: interrupted\n")
         return INTERRUPTED

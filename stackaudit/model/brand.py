@@ -28,7 +28,7 @@ Paragraph = Annotated[str, Field(min_length=1, max_length=4_000)]
 class BrandFile(BaseModel):
     """A brand file (version 1): every key may be left out; keys that begin with ``x-`` are ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
     consultancy: Line | None = None
     client: Line | None = None
