@@ -15,6 +15,7 @@ from stackaudit.report.drawings import all_drawings, axis
 from stackaudit.report.drawings.base import PALETTE, Svg, fit, for_screen, screen_style, text_width, wrap
 from stackaudit.report.drawings.markup import written
 from stackaudit.resources import data_dir
+from tests.stacks import stack
 from tests.support import audit_data, audit_text, case
 
 CASES = ("quillstone", "atlasbridge", "meridian_loom", "pinecrest")
@@ -152,6 +153,41 @@ def test_no_card_covers_another(name: str) -> None:
     assert len(boxes) >= len(case(name).tools)
     for a, b in combinations(boxes, 2):
         assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+
+
+def bubbles(result: AuditResult) -> dict[str, tuple[float, float, float]]:
+    """Middle and radius of every bubble of the quadrant, by the name of its tool."""
+    found = {}
+    for circle in parsed(result)["quadrant"].iter(f"{SVG}circle"):
+        title = circle.find(f"{SVG}title")
+        assert title is not None
+        assert title.text
+        at = (float(circle.attrib["cx"]), float(circle.attrib["cy"]), float(circle.attrib["r"]))
+        found[title.text.partition(":")[0]] = at
+    return found
+
+
+@pytest.mark.parametrize("name", ["atlasbridge", "pinecrest", "thirty"])
+def test_no_bubble_of_the_quadrant_hides_another_or_leaves_its_quarter_and_each_has_its_name(name: str) -> None:
+    result = stack(name) if name == "thirty" else case(name)
+    placed = {t.name: t for t in result.tools if t.value is not None and t.health is not None}
+    drawn = bubbles(result)
+    assert set(drawn) == set(placed)
+    for one, other in combinations(drawn.values(), 2):
+        assert (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 >= (one[2] + other[2]) ** 2 - 1
+    svg = parsed(result)["quadrant"]
+    said = {t.text for t in svg.iter(f"{SVG}text")}
+    assert set(placed) <= said
+    areas = list(svg.iter(f"{SVG}rect"))
+    middle, centre = (max(float(r.attrib[k]) for r in areas) for k in ("x", "y"))
+    for label, (x, y, _) in drawn.items():
+        quarter = {
+            (False, True): "tolerate",
+            (True, True): "invest",
+            (False, False): "eliminate",
+            (True, False): "migrate",
+        }[x >= middle, y <= centre]
+        assert placed[label].quadrant == quarter, label
 
 
 def test_an_unknown_shape_stands_beside_the_line_and_never_on_it() -> None:

@@ -40,10 +40,11 @@ from stackaudit.report import (
 )
 from stackaudit.report import html as html_page
 from stackaudit.report.drawings import all_drawings
+from stackaudit.report.drawings.base import PALETTE
 from stackaudit.report.tables import tables
 from tests.stacks import stack
 from tests.stuffed import strings, stuffed
-from tests.support import audit_file
+from tests.support import audit_file, case
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -103,6 +104,13 @@ def _comparison(result: AuditResult) -> Comparison:
     return compare(result.model_copy(update={"tools": result.tools[:-1], "findings": result.findings[1:]}), result)
 
 
+def _picture(_: AuditResult) -> str:
+    """The example's stack map on white paper, which the README shows."""
+    drawn = str(all_drawings(audit_file(example_path("northfield")))["stack_map"].svg)
+    head, rest = drawn.split(">", 1)
+    return f'{head}><rect width="100%" height="100%" fill="{PALETTE["paper"]}"/>{rest}\n'.replace("><", ">\n<")
+
+
 GOLDENS: dict[str, Callable[[AuditResult], str]] = {
     "result.json": AuditResult.to_json,
     "result.md": markdown.render,
@@ -117,6 +125,7 @@ GOLDENS: dict[str, Callable[[AuditResult], str]] = {
     "comparison.md": lambda result: comparison.markdown(_comparison(result)),
     "comparison.txt": lambda result: comparison.plain(_comparison(result)),
     "terminal.txt": _terminal,
+    "northfield.svg": _picture,
 }
 
 
@@ -362,4 +371,12 @@ def test_every_drawing_but_the_narrow_one_is_in_the_pdf(result: AuditResult) -> 
     page = pdf.page(result)
     drawn = all_drawings(result)
     assert pdf.NARROW_ONLY in drawn
-    assert page.count("<figure>") == len(drawn) - 1
+    assert page.count("<figure") == page.count("<svg") == len(drawn) - 1
+
+
+def test_the_appendix_of_the_pdf_names_tools_as_people_do() -> None:
+    result = case("atlasbridge")
+    names = {t.id: t.name for t in result.tools}
+    appendix = pdf.page(result).partition('id="table-integrations"')[2].partition("</table>")[0]
+    for edge in result.integrations:
+        assert f"<tr><td>{names[edge.from_]}</td><td>{names[edge.to]}</td>" in appendix

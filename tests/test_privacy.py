@@ -16,10 +16,11 @@ import pytest
 from stackaudit.cli.targets import FORMATS
 from stackaudit.errors import UsageError
 from stackaudit.model.result import AuditResult
-from stackaudit.report import pdf
+from stackaudit.report import html, markdown, pdf
 from stackaudit.report.privacy import Level, extract, redact
 from stackaudit.report.privacy.policy import load_policy, read
 from stackaudit.report.schema import all_fields
+from stackaudit.report.words import AUDIENCES
 from tests.stuffed import stuffed
 from tests.support import audit_text
 from tests.test_cli import run
@@ -208,12 +209,43 @@ def test_a_redacted_result_is_a_result_with_all_its_findings(level: Level, full:
     assert again == shown
     assert again.privacy == level.value
     assert len(again.findings) == len(full.findings)
-    assert sorted(len(f.evidence) for f in again.findings) == sorted(len(f.evidence) for f in full.findings)
+    assert sum(not f.evidence for f in again.findings) == sum(not f.evidence for f in full.findings)
+    for finding in again.findings:
+        assert len({(e.text, e.line, e.source) for e in finding.evidence}) == len(finding.evidence)
     tools = {t.id for t in again.tools}
     assert all(set(f.subjects) <= tools for f in again.findings)
     assert all(f.message and f.title for f in again.findings)
     causes = {c.id for c in again.root_causes}
     assert all(f.root_cause is None or f.root_cause in causes for f in again.findings)
+
+
+@pytest.mark.parametrize("level", [Level.VENDOR, Level.PUBLIC])
+def test_lines_of_evidence_that_cannot_be_shown_are_counted_once_for_each_finding(
+    level: Level, full: AuditResult
+) -> None:
+    shown = redact(full, level).result
+    counted = re.compile(r"Left out at this level of privacy: (\d+) lines? of evidence\.")
+    told = [[e.text for e in f.evidence] for f in shown.findings]
+    withheld = [[int(m[1]) for t in texts if (m := counted.fullmatch(t))] for texts in told]
+    assert all(len(found) <= 1 for found in withheld)
+    assert sum(map(sum, withheld)) >= 10
+    lines = sum(len(f.evidence) for f in full.findings)
+    assert sum(map(sum, withheld)) + sum(not counted.fullmatch(t) for texts in told for t in texts) <= lines
+
+
+@pytest.mark.parametrize("level", BELOW)
+def test_pages_say_at_once_for_whom_they_were_written(level: Level, full: AuditResult) -> None:
+    shown = redact(full, level).result
+    said = AUDIENCES[level]
+    assert said in html.render(shown).partition('id="verdict"')[0]
+    assert said in pdf.page(shown).partition("<nav>")[0]
+    assert said in markdown.render(shown).partition("## ")[0]
+    assert said not in html.render(full)
+
+
+def test_an_extract_says_at_once_that_it_is_one(full: AuditResult) -> None:
+    part = extract(full, findings=(full.findings[0].id,))
+    assert "This is an extract: 1 of " in html.render(part).partition('id="verdict"')[0]
 
 
 def test_a_vendor_reads_names_by_layer_and_what_the_finding_is(full: AuditResult) -> None:

@@ -14,7 +14,7 @@ from stackaudit.importers.generic import GENERIC
 from stackaudit.importers.headings import spellings
 from stackaudit.importers.matching import match
 from stackaudit.importers.words import plain, words
-from stackaudit.model.importing import Draft, Export, Importer, Match, Parsed, Record, ToolDraft, WireDraft
+from stackaudit.model.importing import Draft, Export, Importer, Match, Parsed, Record, ToolDraft, Wire
 from stackaudit.model.inventory import ToolEntry
 from stackaudit.pluginmanager import fold
 
@@ -177,16 +177,16 @@ def _valid(fields: Mapping[str, Any], remarks: list[str]) -> dict[str, Any]:
 
 def _wires(
     parsed: Parsed, groups: Mapping[str, list[tuple[Record, Match]]], kept: Sequence[ToolDraft]
-) -> tuple[tuple[WireDraft, ...], list[str]]:
+) -> tuple[tuple[Wire, ...], list[str]]:
     """Connections between tools that are kept, by the keys of their drafts, and a word on each of the others."""
     group_of = {record.name: group for group, rows in groups.items() for record, _ in rows}
     key_of = {group_of[t.name]: t.key for t in kept if t.match.outcome == "matched"}
-    made: dict[tuple[str, str], WireDraft] = {}
+    made: dict[tuple[str, str], Wire] = {}
     left: list[str] = []
     for wire in parsed.wires:
         ends = key_of.get(group_of.get(wire.source, "")), key_of.get(group_of.get(wire.target, ""))
         if ends[0] and ends[1] and ends[0] != ends[1]:
-            made.setdefault((ends[0], ends[1]), WireDraft(ends[0], ends[1], wire.fields, wire.place))
+            made.setdefault((ends[0], ends[1]), Wire(ends[0], ends[1], wire.fields, wire.place))
         elif not (ends[0] and ends[1]):
             left.append(f"{wire.place}: {wire.source} -> {wire.target} is left out until both names are settled")
     return tuple(made.values()), left

@@ -60,7 +60,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A connection that a source proves, between two names of its records."""
+    """A connection that a source proves: between two names of its records, and in a draft between two keys of its tools."""
 
     source: str
     target: str
@@ -142,22 +142,12 @@ class ToolDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class WireDraft:
-    """One integration for the inventory, between keys of its tools."""
-
-    source: str
-    target: str
-    fields: Mapping[str, Any]
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """What an import would write. ``aside`` are tools that are listed and left out, each with its reason."""
 
     importer: str
     tools: tuple[ToolDraft, ...]
-    wires: tuple[WireDraft, ...]
+    wires: tuple[Wire, ...]
     aside: tuple[ToolDraft, ...]
     parsed: Parsed
     remarks: tuple[str, ...]

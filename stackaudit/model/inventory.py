@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from stackaudit.model.closed import Closed
 from stackaudit.model.vocabulary import (
     Account,
     AttributionModel,
@@ -82,20 +83,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Ident = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]*$")]
 
 
-class _Model(BaseModel):
-    """Base of all inventory parts: closed, frozen; keys that start with ``x-`` are dropped before validation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_extensions(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            return {k: v for k, v in data.items() if not (isinstance(k, str) and k.startswith("x-"))}
-        return data
-
-
-class Headcount(_Model):
+class Headcount(Closed):
     """People by role."""
 
     quota_reps: Count | None = None
@@ -105,7 +93,7 @@ class Headcount(_Model):
     ops: Count | None = None
 
 
-class Acquisition(_Model):
+class Acquisition(Closed):
     """A bought company; its tools carry ``scope`` (default ``bu:`` and the lower-case name)."""
 
     name: Name
@@ -113,7 +101,7 @@ class Acquisition(_Model):
     scope: Text | None = None
 
 
-class Company(_Model):
+class Company(Closed):
     """Who is audited. Money in ``currency``."""
 
     name: Name | None = None
@@ -130,7 +118,7 @@ class Company(_Model):
     acquisitions: tuple[Acquisition, ...] = ()
 
 
-class Practices(_Model):
+class Practices(Closed):
     """How the teams work together; feeds the comparison tables and the advice."""
 
     comp_plan_scope: tuple[Literal["sales", "marketing", "csm"], ...] | None = None
@@ -144,7 +132,7 @@ class Practices(_Model):
     rituals: YesNo | None = None
 
 
-class Owns(_Model):
+class Owns(Closed):
     """Who owns each system area: revops, sales_ops, marketing, cs, finance, data, it, none."""
 
     crm_data_model: Text | None = None
@@ -155,7 +143,7 @@ class Owns(_Model):
     forecasting: Text | None = None
 
 
-class Org(_Model):
+class Org(Closed):
     """The operations function."""
 
     title: Text | None = None
@@ -170,14 +158,14 @@ class Org(_Model):
     practices: Practices = Practices()
 
 
-class CoverageClaim(_Model):
+class CoverageClaim(Closed):
     """What the file claims to know; without it an absent ``integrations`` is unknown."""
 
     integrations: Literal["complete", "partial"] | None = None
     teams: tuple[Text, ...] | None = None
 
 
-class Decision(_Model):
+class Decision(Closed):
     """A renewal decision that is on record."""
 
     verdict: Text | None = None
@@ -185,7 +173,7 @@ class Decision(_Model):
     by: Text | None = None
 
 
-class Imported(_Model):
+class Imported(Closed):
     """Where imported fields came from; a tool that several sources list has one of these for each."""
 
     source: Text | None = None
@@ -194,7 +182,7 @@ class Imported(_Model):
     fields: tuple[Text, ...] | None = None
 
 
-class ToolEntry(_Model):
+class ToolEntry(Closed):
     """One declared tool (an instance). Only ``tool`` is required; a bare name is short for ``{tool: name}``."""
 
     tool: Name
@@ -243,7 +231,7 @@ class ToolEntry(_Model):
         return {"tool": data} if isinstance(data, str) else data
 
 
-class Integration(_Model):
+class Integration(Closed):
     """A declared connection between two tools, by their inventory ids."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
@@ -265,7 +253,7 @@ class Integration(_Model):
     verified_on: Date | None = None
 
 
-class Play(_Model):
+class Play(Closed):
     """Who does what when a signal fires: the declaration that turns a possible reaction into an intended one."""
 
     signal: SignalId
@@ -274,7 +262,7 @@ class Play(_Model):
     sla_minutes: Count | None = None
 
 
-class Waiver(_Model):
+class Waiver(Closed):
     """An accepted exception: it holds a rule back for some tools until it expires."""
 
     rule: Ident
@@ -284,7 +272,7 @@ class Waiver(_Model):
     expires: Date | None = None
 
 
-class Scenario(_Model):
+class Scenario(Closed):
     """A change to try out."""
 
     remove: tuple[Name, ...] = ()
@@ -293,14 +281,14 @@ class Scenario(_Model):
     integrations: tuple[Integration, ...] = ()
 
 
-class RuleSetting(_Model):
+class RuleSetting(Closed):
     """What an inventory changes about one rule."""
 
     severity: Severity | None = None
     enabled: YesNo | None = None
 
 
-class Fx(_Model):
+class Fx(Closed):
     """Dated exchange rates into the company's currency: ``{EUR: 1.08, as_of: ..., source: ...}``."""
 
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
@@ -310,7 +298,7 @@ class Fx(_Model):
     __pydantic_extra__: dict[str, Number]
 
 
-class Settings(_Model):
+class Settings(Closed):
     """Overrides that the report names."""
 
     rules: dict[str, RuleSetting] = Field(default_factory=dict)
@@ -320,7 +308,7 @@ class Settings(_Model):
     fx: Fx | None = None
 
 
-class Inventory(_Model):
+class Inventory(Closed):
     """One company's stack file."""
 
     version: Annotated[Literal[1], BeforeValidator(lambda v: int(v) if isinstance(v, str) and v.isdigit() else v)] = 1

@@ -1,28 +1,18 @@
 """The vendor manifest: what a plugin says about its own tools, each fact with its basis (contract, section 4)."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from stackaudit.model.closed import Closed
 from stackaudit.model.inventory import Count, Date, Ident, Name, Text
 from stackaudit.model.vocabulary import Basis, Latency, Method, VendorState
 
 Grade = Literal["documented", "indexed", "registry"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_extensions(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            return {k: v for k, v in data.items() if not (isinstance(k, str) and k.startswith("x-"))}
-        return data
-
-
-class Source(_Model):
+class Source(Closed):
     """One claim and where it was read. ``checked`` is the day of reading or of the capture; null is a hole."""
 
     claim: Text
@@ -37,7 +27,7 @@ class Source(_Model):
         return self
 
 
-class FormerName(_Model):
+class FormerName(Closed):
     """A name the tool carried before."""
 
     name: Name
@@ -45,7 +35,7 @@ class FormerName(_Model):
     source: Text | None = None
 
 
-class Status(_Model):
+class Status(Closed):
     """What became of the product under its own name; absent unless sourced."""
 
     state: VendorState
@@ -55,7 +45,7 @@ class Status(_Model):
     note: Text | None = None
 
 
-class ToolCapabilities(_Model):
+class ToolCapabilities(Closed):
     """Capability ids: core (assumed in use), secondary (offered, unknown), and those an edition or module decides."""
 
     core: tuple[Ident, ...] = ()
@@ -63,7 +53,7 @@ class ToolCapabilities(_Model):
     editions: dict[str, tuple[Ident, ...]] = Field(default_factory=dict)
 
 
-class ToolObjects(_Model):
+class ToolObjects(Closed):
     """Record types that the tool holds, may own as system of record, and passes on."""
 
     holds: tuple[Ident, ...] = ()
@@ -71,7 +61,7 @@ class ToolObjects(_Model):
     relays: tuple[Ident, ...] = ()
 
 
-class Requirement(_Model):
+class Requirement(Closed):
     """What the tool needs from the stack around it."""
 
     layer: Ident | None = None
@@ -79,7 +69,7 @@ class Requirement(_Model):
     objects: tuple[Ident, ...] = ()
 
 
-class OfferedIntegration(_Model):
+class OfferedIntegration(Closed):
     """A connector the vendor offers: a possibility, never an edge of the audited graph."""
 
     to: Ident
@@ -93,7 +83,7 @@ class OfferedIntegration(_Model):
     checked: Date | None = None
 
 
-class VendorTool(_Model):
+class VendorTool(Closed):
     """One product."""
 
     id: Ident
@@ -122,7 +112,7 @@ class VendorTool(_Model):
         return tuple(dict.fromkeys((self.layer, *self.layers)))
 
 
-class Vendor(_Model):
+class Vendor(Closed):
     """Who makes the tools."""
 
     id: Ident
@@ -132,7 +122,7 @@ class Vendor(_Model):
     sources: tuple[Source, ...] = ()
 
 
-class VendorManifest(_Model):
+class VendorManifest(Closed):
     """One plugin's facts. ``api`` is the version of the plugin interface that it was written for."""
 
     api: Count = 1

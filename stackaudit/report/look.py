@@ -75,7 +75,9 @@ def brand_style(brand: Brand | None) -> str:
 
 def print_style(brand: Brand | None) -> str:
     """Style that brings a brand's colours onto paper: the accent on the cover, the second on headings."""
-    accent = f"\n.cover .house, .cover .kind {{ color: {brand.accent.light}; }}" if brand and brand.accent else ""
+    accent = (
+        f"\n.cover, .cover .house, .cover .kind {{ color: {brand.accent.light}; }}" if brand and brand.accent else ""
+    )
     return accent + (f"\nh1, h2 {{ color: {brand.second.light}; }}\n" if brand and brand.second else "")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stackaudit.report import facts
 from stackaudit.report.escape import markdown as safe
 from stackaudit.report.tables import Cell, Table, heading, tables
-from stackaudit.report.words import CONFIDENCES, EFFORTS, SEVERITIES, date, plural
+from stackaudit.report.words import CONFIDENCES, EFFORTS, SEVERITIES, audience, date, plural
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Evidence, Finding
@@ -37,6 +37,8 @@ def _head(result: AuditResult) -> Iterator[str]:
     yield f"# {safe(result.company.name or 'Go-to-market stack')}: audit of {date(result.as_of)}"
     yield from ("", f"**{safe(result.shape.verdict.sentence)}**", "")
     yield from (f"- {safe(fact)}" for fact in result.shape.verdict.facts)
+    if about := audience(result.coverage.assumptions):
+        yield from ("", *(f"*{safe(line)}*" for line in about))
     broken = [p for p in result.problems if p.kind != "input"]
     if broken:
         yield from ("", "**This audit is incomplete.**", "")

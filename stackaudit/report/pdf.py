@@ -15,7 +15,7 @@ from stackaudit.report.html import for_client
 from stackaudit.report.look import PLAIN, Look, print_style
 from stackaudit.report.page import rendered
 from stackaudit.report.tables import Cell, heading, tables
-from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, date
+from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, audience, date
 from stackaudit.resources import data_dir
 
 if TYPE_CHECKING:
@@ -30,14 +30,29 @@ MAX_CELL = 240
 """The longest text in a cell of a table; words without end keep the layout busy for minutes."""
 
 APPENDIX = {
-    "tools": ("name", "layer", "owner", "active_seats", "seats", "annual_cost", "currency", "contract_end"),
-    "integrations": ("from", "to", "objects", "method", "latency", "status"),
-    "renewals": ("tool", "deadline", "contract_end", "amount", "currency", "auto_renew"),
-    "metrics": ("name", "status", "tracked", "text"),
-    "comparison": ("row", "sales_ops", "revops", "side", "because"),
-    "rules": ("id", "title", "threshold", "source"),
+    "tools": {
+        "name": 22,
+        "layer": 18,
+        "owner": 17,
+        "active_seats": 8,
+        "seats": 7,
+        "annual_cost": 10,
+        "currency": 9,
+        "contract_end": 13,
+    },
+    "integrations": {"from": 20, "to": 20, "objects": 29, "method": 10, "latency": 13, "status": 8},
+    "renewals": {"tool": 30, "deadline": 16, "contract_end": 16, "amount": 14, "currency": 10, "auto_renew": 12},
+    "metrics": {"name": 28, "status": 14, "tracked": 10, "text": 48},
+    "comparison": {"row": 16, "sales_ops": 21, "revops": 22, "side": 9, "because": 32},
+    "rules": {"id": 9, "title": 34, "threshold": 37, "source": 20},
 }
-"""The tables at the end, with the columns that fit a page; XLSX has all."""
+"""The tables at the end, with the columns that fit a page and the share of its width for each; XLSX has all."""
+
+Marked = tuple[str, bool]
+"""A text, and whether it is a number."""
+
+TOOLS = frozenset({"from", "to", "tool"})
+"""Columns that hold the id of a tool, which readers know by its name."""
 
 
 def render(result: AuditResult, look: Look = PLAIN) -> bytes:
@@ -65,18 +80,20 @@ def fetcher() -> Any:
 def page(result: AuditResult, look: Look = PLAIN) -> str:
     """The page that is laid out, with its stylesheet inside."""
     result = for_client(result, look)
-    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + print_style(look.brand)
-    drawings = [in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY]
+    style = (data_dir("reports") / "pdf.css").read_text(encoding="utf-8") + _widths() + print_style(look.brand)
+    drawings = {name: in_colours(d, look) for name, d in all_drawings(_short(result)).items() if name != NARROW_ONLY}
     text = rendered(
         "pdf.html.j2",
         look,
         {
             "brand": look.brand,
+            "audience": audience(result.coverage.assumptions),
             "result": result,
             "figures": facts.figures(result),
             "groups": _groups(result),
             "questions": facts.open_questions(result),
-            "drawings": drawings,
+            "axis": drawings.pop("axis", None),
+            "drawings": list(drawings.values()),
             "appendix": _appendix(result),
             "names": {t.id: t.name for t in result.tools},
             "severities": SEVERITIES,
@@ -111,16 +128,35 @@ def _groups(result: AuditResult) -> list[tuple[str, str, list[Any]]]:
     return [g for g in groups if g[2]]
 
 
-def _appendix(result: AuditResult) -> list[tuple[str, str, list[str], list[list[str]]]]:
+def _appendix(result: AuditResult) -> list[tuple[str, str, list[Marked], list[list[Marked]]]]:
+    """Each table by id: its title, its heads, and rows of texts; numbers and what heads them are marked."""
     made = tables(result)
+    names = {t.id: t.name for t in result.tools}
     shown = []
     for name, columns in APPENDIX.items():
         table = made[name]
-        places = [table.columns.index(c) for c in columns]
-        rows = [[_text(row[p]) for p in places] for row in table.rows]
+        places = [(c, table.columns.index(c)) for c in columns]
+        rows = [
+            [(_text(names.get(str(row[p]), row[p]) if c in TOOLS else row[p]), _is_number(row[p])) for c, p in places]
+            for row in table.rows
+        ]
         if rows:
-            shown.append((name, table.title, [heading(c) for c in columns], rows))
+            heads = [(heading(c), any(row[i][1] for row in rows)) for i, c in enumerate(columns)]
+            shown.append((name, table.title, heads, rows))
     return shown
+
+
+def _widths() -> str:
+    """Style for the columns of the appendix; no element of a page has a style of its own."""
+    return "".join(
+        f"#table-{name} + table col:nth-child({place}) {{ width: {width}% }}\n"
+        for name, columns in APPENDIX.items()
+        for place, width in enumerate(columns.values(), 1)
+    )
+
+
+def _is_number(value: Cell) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text(value: Cell) -> str:
@@ -131,7 +167,7 @@ def _text(value: Cell) -> str:
     if isinstance(value, str):
         if len(value) > MAX_CELL:
             return f"{value[: MAX_CELL - 1]}…"
-        return value.replace("_", " ") if value.islower() and value.isidentifier() else value
+        return SHAPES.get(value, value.replace("_", " ")) if value.islower() and value.isidentifier() else value
     if isinstance(value, int | float):
         return f"{value:,.10g}"
     return date(value)

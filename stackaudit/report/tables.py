@@ -59,7 +59,7 @@ def tables(result: AuditResult) -> dict[str, Table]:
 
 def heading(name: str) -> str:
     """An id or the name of a column in words."""
-    text = name.replace("_", " ").replace(".", ": ")
+    text = name.replace("sales_ops", "Sales Ops").replace("revops", "RevOps").replace("_", " ").replace(".", ": ")
     return text[:1].upper() + text[1:]
 
 

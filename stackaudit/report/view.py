@@ -18,6 +18,7 @@ from stackaudit.report.words import (
     NEEDS,
     SEVERITIES,
     SHAPES,
+    audience,
     date,
     join,
     money,
@@ -115,6 +116,7 @@ class ReportView:
     profile: str
     as_of: str
     as_of_note: str
+    audience: tuple[str, ...]
     sentence: str
     facts: tuple[str, ...]
     gap: str
@@ -189,6 +191,7 @@ def make_view(result: AuditResult) -> ReportView:
         profile=_profile(result),
         as_of=date(result.as_of),
         as_of_note=_as_of_note(result),
+        audience=audience(result.coverage.assumptions),
         sentence=shape.verdict.sentence,
         facts=shape.verdict.facts,
         gap=gap(result),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 SHAPES = {
     "unknown": "not assessed",
@@ -83,6 +84,25 @@ GLOSSARY = {
 }
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _MINUTE, _HOUR, _DAY, _WEEK, _MONTH = 1, 60, 1_440, 10_080, 43_200
+
+AUDIENCES = {
+    "client": "Written for the client at large: people are pseudonyms, and prose from the stack file is left out.",
+    "vendor": (
+        "Written for a vendor: people, company, prices, contract days and product names are left out or pseudonyms, "
+        "and texts are composed anew."
+    ),
+    "public": "Written for anybody: nothing that tells the company, its people, products or prices is left.",
+}
+"""What a result says of itself below the level of privacy ``full``."""
+
+EXTRACT = "This is an extract: "
+"""How the note of an extract begins."""
+
+
+def audience(notes: Iterable[str]) -> tuple[str, ...]:
+    """Of the notes that a result rests on, those that say for whom it was written or that it is an extract."""
+    said = frozenset(AUDIENCES.values())
+    return tuple(n for n in notes if n in said or n.startswith(EXTRACT))
 
 
 def money(amount: float | None, currency: str | None) -> str:

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
+from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
 from stackaudit.report.words import money, plural
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, ToolInfo
 
-CUT = 3.0
 _LOW, _HIGH = 1.0, 5.0
+_MARGIN = 24.0
+"""Room between the ends of the scale and the frame, so that a bubble at an end lies within it; in pixels."""
+_NAMED = 40
+"""How many bubbles are named, the dearest first; the table names all."""
+
+
+class Spot(NamedTuple):
+    """A tool's bubble: its middle and radius."""
+
+    tool: ToolInfo
+    x: float
+    y: float
+    radius: float
+
+
+class Name(NamedTuple):
+    """A bubble's name: where it begins, and the line to its bubble where that stands further off."""
+
+    text: str
+    x: float
+    y: float
+    lead: tuple[float, float, float, float] | None
+
+
+Box = tuple[float, float, float, float]
+"""Left, right, top and bottom."""
 _NAMES = {"invest": "Invest", "migrate": "Migrate", "tolerate": "Tolerate", "eliminate": "Eliminate"}
 _CORNERS = (("tolerate", 0, 0), ("invest", 1, 0), ("eliminate", 0, 1), ("migrate", 1, 1))
 
@@ -22,11 +47,11 @@ def draw(result: AuditResult) -> Drawing | None:
     placed = [t for t in result.tools if t.value is not None and t.health is not None]
     if not placed:
         return None
-    left, top, width, height = 60.0, 24.0, 940.0, 420.0
+    left, top, width, height = 78.0, 4.0, 942.0, 520.0
     title = _title(placed)
     svg = Svg(
         "quadrant",
-        left + width + 20,
+        left + width + 2,
         top + height + 44,
         title,
         f"{plural(len(placed), 'tool')} on two axes from 1 to 5.",
@@ -36,25 +61,43 @@ def draw(result: AuditResult) -> Drawing | None:
         x, y = left + column * half_x, top + row * half_y
         svg.rect(x, y, half_x, half_y, fill="band" if (column + row) % 2 else "paper", stroke="hair")
         svg.text(x + 10, y + 18, _NAMES[name], size=13, weight=600, fill="muted")
-    svg.text(left + width / 2, top + height + 32, "business value, 1 to 5", size=12, fill="muted", anchor="middle")
-    svg.text(0, top + 12, "technical", size=12, fill="muted")
-    svg.text(0, top + 26, "health", size=12, fill="muted")
+    svg.text(left + half_x, top + height + 34, "business value, 1 to 5", size=12, fill="muted", anchor="middle")
+    svg.text(0, top + half_y - 24, "technical", size=12, fill="muted")
+    svg.text(0, top + half_y - 10, "health,", size=12, fill="muted")
+    svg.text(0, top + half_y + 4, "1 to 5", size=12, fill="muted")
+
+    def across(value: float) -> float:
+        return left + _MARGIN + (width - 2 * _MARGIN) * (value - _LOW) / (_HIGH - _LOW)
+
+    def up(value: float) -> float:
+        return top + height - _MARGIN - (height - 2 * _MARGIN) * (value - _LOW) / (_HIGH - _LOW)
+
     for mark in range(1, 6):
-        at = (mark - _LOW) / (_HIGH - _LOW)
-        svg.text(left + width * at, top + height + 16, str(mark), size=11, fill="muted", anchor="middle")
-        svg.text(left - 8, top + height * (1 - at) + 4, str(mark), size=11, fill="muted", anchor="end")
+        svg.text(across(mark), top + height + 16, str(mark), size=11, fill="muted", anchor="middle")
+        svg.text(left - 6, up(mark) + 4, str(mark), size=11, fill="muted", anchor="end")
     largest = max((t.annual_cost or 0.0 for t in placed), default=0.0)
-    spots = []
+    quarters = [
+        (left + c * half_x, left + (c + 1) * half_x, top + r * half_y, top + (r + 1) * half_y) for _, c, r in _CORNERS
+    ]
+    growth = 14.0 if len(placed) <= _NAMED else 7.0
+    spots: list[Spot] = []
     for tool in sorted(placed, key=lambda t: (-(t.annual_cost or 0.0), t.id)):
-        x = left + width * ((tool.value or _LOW) - _LOW) / (_HIGH - _LOW)
-        y = top + height * (1 - ((tool.health or _LOW) - _LOW) / (_HIGH - _LOW))
-        radius = 4 + 14 * math.sqrt((tool.annual_cost or 0.0) / largest) if largest else 5.0
-        bubble = svg.circle(x, y, radius, fill=tool.family or "line", stroke="paper", thick=1.5)
-        svg.title(bubble, f"{tool.name}: value {tool.value:g}, health {tool.health:g}")
-        spots.append((tool.name, x, y, radius))
-    taken = [(x - r, x + r, y - r, y + r) for _, x, y, r in spots]
-    for name, x, y, radius in spots:
-        _label(svg, name, x, y, radius, taken, left + width)
+        radius = 4 + growth * math.sqrt((tool.annual_cost or 0.0) / largest) if largest else 5.0
+        spots.append(
+            Spot(tool, *_beside(across(tool.value or _LOW), up(tool.health or _LOW), radius, spots, quarters), radius)
+        )
+    taken = [(s.x - s.radius, s.x + s.radius, s.y - s.radius, s.y + s.radius) for s in spots]
+    taken += [(west, west + 90, north, north + 26) for west, _, north, _ in quarters]
+    labels = [_named(spot, taken, (left, left + width, top, top + height)) for spot in spots[:_NAMED]]
+    for label in labels:
+        if label and label.lead:
+            svg.line(*label.lead, stroke="line", thick=0.7)
+    for spot in spots:
+        bubble = svg.circle(spot.x, spot.y, spot.radius, fill=spot.tool.family or "line", stroke="paper", thick=1.5)
+        svg.title(bubble, f"{spot.tool.name}: value {spot.tool.value:g}, health {spot.tool.health:g}")
+    for label in labels:
+        if label:
+            svg.text(label.x, label.y, label.text, size=11)
     rows = tuple(
         (
             t.name,
@@ -69,7 +112,7 @@ def draw(result: AuditResult) -> Drawing | None:
         if t.in_scope and t.environment == "production"
     )
     headers = ("Tool", "Value", "Health", "Quadrant", "Suggestion", "Because", "A year")
-    caption = "Size: cost a year; in a crowd a bubble goes without its name. Colour: layer family. A tool of which less than half of an axis is known is left out; a tool in an overlap is never let go by score alone."
+    caption = "Size: cost a year. Colour: layer family. Bubbles that would hide one another stand side by side. A tool of which less than half of an axis is known is left out; a tool in an overlap is never let go by score alone."
     return Drawing(
         "quadrant",
         title,
@@ -92,19 +135,37 @@ def _title(placed: list[ToolInfo]) -> str:
     return f"{len(counts['invest'])} of {plural(len(placed), 'placed tool')} are worth investing in"
 
 
-def _label(
-    svg: Svg, name: str, x: float, y: float, radius: float, taken: list[tuple[float, float, float, float]], right: float
-) -> None:
-    """The name beside, over or under its bubble, where nothing stands yet; in a crowd the table names the tool."""
-    width = text_width(name, 11)
-    beside = (x + radius + 5, x - radius - 5 - width)
-    places = [(start, y + 4) for start in beside]
-    places += [(x - width / 2, y - radius - 5), (x - width / 2, y + radius + 13)]
-    places += [(start, y + 4 + step) for step in (14, -12, 27) for start in beside]
-    for start, line in places:
-        box = (start, start + width, line - 10, line + 3)
-        free = all(box[1] < t[0] or t[1] < box[0] or box[3] < t[2] or t[3] < box[2] for t in taken)
-        if free and start + width <= right + 16 and line > 12:
+def _beside(x: float, y: float, radius: float, spots: list[Spot], quarters: list[Box]) -> tuple[float, float]:
+    """The nearest place to a point, in its own quarter, where a bubble hides no other; the point itself in a crowd."""
+    west, east, north, south = next(q for q in quarters if x < q[1] and y <= q[3])
+    for ring in range(7):
+        for turn in range(12 if ring else 1):
+            at = math.pi * (1 + turn / 6)
+            here = x + 8 * ring * math.cos(at), y + 8 * ring * math.sin(at)
+            inside = west + radius <= here[0] <= east - radius and north + radius <= here[1] <= south - radius
+            if (inside or not ring) and all(math.dist(here, (s.x, s.y)) > radius + s.radius for s in spots):
+                return here
+    return x, y
+
+
+def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
+    """Where a name stands: beside, over or under its bubble, or further off on a thin line; nowhere in a crowd."""
+    text = fit(spot.tool.name, 180, 11)
+    width = text_width(text, 11)
+    right, away, middle = spot.x + spot.radius + 5, spot.x - spot.radius - 5 - width, spot.x - width / 2
+    over, level, under = spot.y - spot.radius - 5, spot.y + 4, spot.y + spot.radius + 13
+    near = [(right, level), (away, level), (middle, over), (middle, under)]
+    far = [(middle + across, level + up) for up in range(-154, 155, 14) for across in range(-200, 201, 20)]
+    far.sort(key=lambda place: math.dist((spot.x, spot.y), _end(spot, place[0], place[1], width)))
+    for x, y in near + far:
+        box = (x, x + width, y - 10, y + 3)
+        inside = box[0] >= frame[0] + 4 and box[1] <= frame[1] - 4 and box[2] >= frame[2] + 2 and box[3] <= frame[3] - 2
+        if inside and all(box[1] < t[0] or t[1] < box[0] or box[3] < t[2] or t[3] < box[2] for t in taken):
             taken.append(box)
-            svg.text(start, line, name, size=11)
-            return
+            return Name(text, x, y, None if (x, y) in near else (spot.x, spot.y, *_end(spot, x, y, width)))
+    return None
+
+
+def _end(spot: Spot, x: float, y: float, width: float) -> tuple[float, float]:
+    """The point of a name that is nearest to its bubble."""
+    return min(max(spot.x, x), x + width), min(max(spot.y, y - 10), y + 4)

@@ -419,7 +419,8 @@ def _title(result: AuditResult) -> str:
     most = max(sorted(s for s in silent if s), key=lambda s: sum(s in (e.from_, e.to) for e in gaps), default="")
     count = sum(most in (e.from_, e.to) for e in gaps)
     if most in names and count > 1:
-        return f"{plural(len(gaps), 'connection')} that the chain needs {'is' if len(gaps) == 1 else 'are'} missing, {count} of them at {names[most]}"
+        where = f"{count} of them" if count < len(gaps) else "both" if count == 2 else "all"
+        return f"{plural(len(gaps), 'connection')} that the chain needs {'is' if len(gaps) == 1 else 'are'} missing, {where} at {names[most]}"
     layers = [x for x in result.expected.layers if x.present == "no"]
     parts = [plural(len(gaps), "connection")] if gaps else []
     parts += [plural(len(layers), "layer")] if layers else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stackaudit.report.words import HANDOFF_STATUS, NEEDS, SHAPES, join
+from stackaudit.report.words import HANDOFF_STATUS, NEEDS, SHAPES, join, plural
 
 if TYPE_CHECKING:
     from stackaudit.model.result import (
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from stackaudit.report.privacy.pseudonyms import Pseudonyms
 
-NO_TEXT = "The text of this line is left out at this level of privacy."
+WITHHELD = "Left out at this level of privacy: {} of evidence."
 
 
 def compose(shown: AuditResult, original: AuditResult, names: Pseudonyms) -> AuditResult:
@@ -116,7 +116,7 @@ class _Composer:
             "message": self.titled(title, [self._facets.get(original.facet or "", ""), self.listed(subjects)]) + ".",
             "why": rule.why if rule else "",
             "fix": rule.fix if rule else "",
-            "evidence": tuple(self._evidence(e) for e in original.evidence),
+            "evidence": self._evidence(original.evidence),
         }
 
     def cause(self, cause: RootCause, findings: dict[str, Finding]) -> RootCause:
@@ -165,9 +165,14 @@ class _Composer:
             }
         )
 
-    def _evidence(self, evidence: Evidence) -> Evidence:
-        text = self._lines.get(evidence.line, NO_TEXT) if evidence.line else NO_TEXT
-        return evidence.model_copy(update={"text": text, "file": None, "line": None, "source": None})
+    def _evidence(self, given: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        """What can be said of the lines of evidence, each once, and at last how many cannot be shown."""
+        known = [self._lines[e.line] for e in given if e.line in self._lines]
+        texts = list(dict.fromkeys(known))
+        if len(known) < len(given):
+            texts.append(WITHHELD.format(plural(len(given) - len(known), "line")))
+        bare = {"file": None, "line": None, "source": None}
+        return tuple(e.model_copy(update={"text": text, **bare}) for e, text in zip(given, texts, strict=False))
 
     def _path(self, path: PathInfo) -> str:
         how = "degraded" if path.degraded else "automatic" if path.automated else "by hand"

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from stackaudit.errors import UsageError
+from stackaudit.report.words import EXTRACT
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Finding, PathInfo
@@ -85,7 +86,7 @@ def _reduced(
     )
     reader = [f"owner {owner}"] if owner else []
     reader += [f"finding {f}" for f in sorted(wanted)]
-    note = f"This is an extract: {len(kept)} of {len(result.findings)} findings, for {', '.join(reader)}."
+    note = f"{EXTRACT}{len(kept)} of {len(result.findings)} findings, for {', '.join(reader)}."
     coverage, spend = result.coverage, result.spend
     return result.model_copy(
         update={

@@ -20,16 +20,6 @@ class Level(StrEnum):
     PUBLIC = "public"
 
 
-SAYS = {
-    Level.CLIENT: "Written for the client at large: people are pseudonyms, and prose from the stack file is left out.",
-    Level.VENDOR: (
-        "Written for a vendor: people, company, prices, contract days and product names are left out or pseudonyms, "
-        "and texts are composed anew."
-    ),
-    Level.PUBLIC: "Written for anybody: nothing that tells the company, its people, products or prices is left.",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The decisions: a kind for each field, an action for each kind at one level."""

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from stackaudit.dataclass import dataclass
 from stackaudit.report.privacy.compose import compose
-from stackaudit.report.privacy.policy import SAYS, Action, Level, Policy, load_policy
+from stackaudit.report.privacy.policy import Action, Level, Policy, load_policy
 from stackaudit.report.privacy.pseudonyms import Pseudonyms
 from stackaudit.report.schema import Field, fields
+from stackaudit.report.words import AUDIENCES
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
@@ -47,7 +48,7 @@ def redact(
     shown = _sorted(shown)
     if level is not Level.CLIENT:
         shown = compose(shown, result, names)
-    notes = (*shown.coverage.assumptions, SAYS[level])
+    notes = (*shown.coverage.assumptions, AUDIENCES[level])
     coverage = shown.coverage.model_copy(update={"assumptions": notes})
     shown = shown.model_copy(update={"coverage": coverage, "privacy": level.value})
     return Redacted(shown, _key(result, level, names))
