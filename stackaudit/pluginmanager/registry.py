@@ -94,7 +94,8 @@ class Registry:
             return
         try:
             with self._guarded(origin.distribution, name, "hook_seconds"):
-                _check_hooks(plugin)
+                if origin.kind != "vendor":  # each of those is our own wrapper of a manifest
+                    _check_hooks(plugin)
                 self._manager.register(plugin, name=name)
                 self._manager.check_pending()
         except PluginError as error:
