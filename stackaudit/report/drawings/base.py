@@ -41,7 +41,8 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[^<>]*>")
 _PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
-_PAINTED = re.compile(r' (?:fill="(?:#[0-9a-f]{6}|none)"|stroke="#[0-9a-f]{6}")')
+_PAINTED = re.compile(r'(?: fill="(?:#[0-9a-f]{6}|none)"| stroke="#[0-9a-f]{6}")(?=[^<>]* class="[fs]-)')
+"""A colour that the class of its shape says, too; the class comes after it."""
 _WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
@@ -302,13 +303,7 @@ def screen_style() -> str:
 
 def for_screen(svg: Markup) -> Markup:
     """A drawing that leaves its colours to :func:`screen_style`: each stands there once, not at every shape."""
-
-    def bare(tag: re.Match[str]) -> str:
-        text = tag[0].replace(" />", "/>")
-        painted = ' class="f-' in text or ' class="s-' in text
-        return _PAINTED.sub("", text) if painted else text
-
-    return Markup(_TAG.sub(bare, str(svg)))  # noqa: S704 - as safe as the drawing was
+    return Markup(_PAINTED.sub("", str(svg).replace(" />", "/>")))  # noqa: S704 - as safe as the drawing was
 
 
 def number(value: float) -> str:
