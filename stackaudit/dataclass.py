@@ -8,7 +8,7 @@ with what it declares: ``field``, ``fields``, ``replace``, ``asdict``, ``match``
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, FrozenInstanceError, fields, make_dataclass
+from dataclasses import MISSING, Field, FrozenInstanceError, fields, make_dataclass, replace
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, Literal
@@ -63,7 +63,7 @@ def _complete(cls: Any, names: tuple[str, ...], defaults: dict[str, Any]) -> Any
 
     own = {"__init__": init, "__eq__": equal, "__hash__": hashed, "__repr__": _repr, "__match_args__": names}
     own |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
-    own |= {"__dataclass_fields__": _Fields(names, defaults)}
+    own |= {"__replace__": replace, "__dataclass_fields__": _Fields(names, defaults)}
     for name, value in own.items():
         if name not in vars(cls):
             setattr(cls, name, value)

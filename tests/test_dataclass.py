@@ -120,6 +120,7 @@ def test_the_library_works_with_them() -> None:
     assert dataclasses.is_dataclass(point)
     assert dataclasses.replace(point, y=5) == Point(1, 5)
     assert dataclasses.replace(point, y=5).note == "kept"
+    assert point.__replace__(y=5) == Point(1, 5)  # type: ignore[attr-defined]
     assert dataclasses.asdict(point) == {"x": 1, "y": 2, "tags": {}, "note": "kept"}
     match point:
         case Point(x, y):
