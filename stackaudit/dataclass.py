@@ -2,8 +2,8 @@
 
 The standard decorator writes and compiles half a dozen methods when a class is declared, which was a tenth of the time
 of an audit: a start declares more than a hundred such classes and makes objects of half of them. This one shares what
-needs no code of its own, and writes ``__init__`` when the first object is made. Everything else of the library works
-with what it declares: ``field``, ``fields``, ``replace``, ``asdict``, ``match``, pickles and copies.
+needs no code of its own, and writes ``__init__`` for classes of which many objects are made. Everything else of the
+library works with what it declares: ``field``, ``fields``, ``replace``, ``asdict``, ``match``, pickles and copies.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, Literal
 
 __all__ = ["dataclass"]
+
+FEW = 50
+"""So many objects are made before it is worth the time to write an ``__init__`` for their class."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,10 +53,14 @@ def _complete(cls: Any, names: tuple[str, ...], defaults: dict[str, Any]) -> Any
     """Give a class the methods of a dataclass, except those that it has of its own."""
     compared = tuple(n for n in names if not isinstance(f := defaults.get(n), Field) or f.compare)
     values = _values(compared)
+    made = 0
 
     def init(self: Any, *args: Any, **named: Any) -> None:
-        cls.__init__ = _written_init(cls, names, defaults)
-        cls.__init__(self, *args, **named)
+        nonlocal made
+        made += 1
+        if made > FEW or not _filled(self, names, defaults, args, named):
+            cls.__init__ = _written_init(cls, names, defaults)
+            cls.__init__(self, *args, **named)
 
     def equal(self: object, other: object) -> bool:
         return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
@@ -91,6 +98,28 @@ class _Fields:
         described = twin.__dataclass_fields__
         home.__dataclass_fields__ = described  # type: ignore[attr-defined]
         return described  # type: ignore[no-any-return]
+
+
+def _filled(
+    self: Any, names: tuple[str, ...], defaults: dict[str, Any], args: tuple[Any, ...], named: dict[str, Any]
+) -> bool:
+    """Set the fields of an object; False where the arguments do not fit, which a written ``__init__`` can tell better."""
+    given = dict(zip(names, args, strict=False)) | named
+    if len(given) != len(args) + len(named) or not given.keys() <= set(names):
+        return False
+    for name in names:
+        value = given[name] if name in given else _default(defaults.get(name, MISSING))
+        if value is MISSING:
+            return False
+        object.__setattr__(self, name, value)
+    return True
+
+
+def _default(declared: Any) -> Any:
+    """What a field holds where nothing is given; MISSING where something must be."""
+    if not isinstance(declared, Field):
+        return declared
+    return declared.default if declared.default_factory is MISSING else declared.default_factory()
 
 
 def _written_init(cls: type, names: tuple[str, ...], defaults: dict[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import stackaudit
-from stackaudit.dataclass import _Fields, dataclass
+from stackaudit.dataclass import FEW, _Fields, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,34 @@ def test_they_say_what_standard_ones_say() -> None:
     assert repr(around) == "Loose(names=[...])"
 
 
+@pytest.mark.parametrize(
+    ("args", "named"),
+    [
+        ((1,), {}),
+        ((1, 3), {"note": "n"}),
+        ((), {"x": 1, "tags": {"a": 1}}),
+        ((1, 3, {"a": 1}, "n"), {}),
+        ((), {"note": "n", "y": None, "x": ()}),
+    ],
+)
+def test_the_first_objects_of_a_class_are_made_like_the_many_after_them(args: Any, named: Any) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Fresh:
+        x: int
+        y: int = 2
+        tags: Mapping[str, int] = dataclasses.field(default_factory=dict)
+        note: str = dataclasses.field(default="", repr=False)
+
+    first, *_, last = [Fresh(*args, **named) for _ in range(FEW + 2)]
+    assert parameters(Fresh)[1:] == [("x", False), ("y", True), ("tags", True), ("note", True)]
+    assert [getattr(first, f.name) for f in dataclasses.fields(first)] == [
+        getattr(last, f.name) for f in dataclasses.fields(last)
+    ]
+    twin = standard(Fresh)(*args, **named)
+    assert dataclasses.asdict(first) == dataclasses.asdict(last) == dataclasses.asdict(twin)
+    assert first.tags is not last.tags or "tags" in named or len(args) > 2
+
+
 @pytest.mark.parametrize("arguments", [(), (1, 2, {}, "", 5)])
 def test_a_wrong_number_of_arguments_is_refused_the_first_time_and_later(arguments: Any) -> None:
     @dataclass(frozen=True, slots=True)
@@ -148,8 +176,28 @@ def test_a_wrong_number_of_arguments_is_refused_the_first_time_and_later(argumen
     for _ in range(2):
         with pytest.raises(TypeError, match=r"__init__\(\) (missing|takes)"):
             Fresh(*arguments)
-    with pytest.raises(TypeError, match="unexpected keyword"):
-        Fresh(x=1, z=2)  # type: ignore[call-arg]
+    for _ in range(2):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            Fresh(x=1, z=2)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("args", "named", "said"),
+    [
+        ((1,), {"x": 1}, "multiple values"),
+        ((), {"y": 1}, "missing 1 required"),
+        ((1,), {"z": 1}, "unexpected keyword"),
+        ((1, 2, 3), {}, "takes from 2 to 3"),
+    ],
+)
+def test_the_very_first_object_is_refused_in_the_words_of_the_language(args: Any, named: Any, said: str) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Fresh:
+        x: int
+        y: int = 2
+
+    with pytest.raises(TypeError, match=said):
+        Fresh(*args, **named)
 
 
 def test_every_class_of_ours_takes_what_a_standard_one_would_take() -> None:
@@ -162,8 +210,9 @@ def test_every_class_of_ours_takes_what_a_standard_one_would_take() -> None:
         twin = standard(cls)
         known = dict.fromkeys([f.name for f in dataclasses.fields(cls)])
         assert vars(cls)["__match_args__"] == tuple(known)
-        made: Any = object.__new__(cls)
-        cls.__init__(made, **known)  # type: ignore[misc]
+        for _ in range(FEW + 1):
+            made: Any = object.__new__(cls)
+            cls.__init__(made, **known)  # type: ignore[misc]
         assert parameters(cls) == parameters(twin), cls
         assert all(f.init and not f.kw_only for f in dataclasses.fields(cls)), cls
         if hasattr(twin, "__slots__"):
