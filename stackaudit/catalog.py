@@ -20,7 +20,10 @@ from stackaudit.resources import data_dir
 _HERE = Path(__file__)
 _MAKERS = (
     _HERE,
-    *(_HERE.parent / "model" / f"{name}.py" for name in ("catalog", "guidance", "inventory", "scoring", "vocabulary")),
+    *(
+        _HERE.parent / "model" / f"{name}.py"
+        for name in ("catalog", "closed", "guidance", "inventory", "scoring", "vocabulary")
+    ),
 )
 """What a compiled catalogue is made by: where one of these changes, it is compiled anew."""
 _FILES = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Blocks, Finding, RootCause
 from stackaudit.model.vocabulary import Effort, Severity
 

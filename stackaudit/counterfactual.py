@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.repairs import Repair, connected, repairs, wanted
+from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Counterfactual, Shape, StackShape
 from stackaudit.model.vocabulary import SHAPE_RANK, Level
 from stackaudit.shape.stack import stack_shape

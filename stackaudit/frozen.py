@@ -17,15 +17,15 @@ class _Models(pickle.Unpickler):
     """Finds our own models and nothing else, so that bytes of others can at worst be refused."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """The model of that name, or a date.
+        """The model of that name, a map of ours, or a date.
 
         Raises:
-            pickle.UnpicklingError: It is neither.
+            pickle.UnpicklingError: It is none of these.
         """
         if (module, name) == ("datetime", "date"):
             return dt.date
         found = super().find_class(module, name) if module.startswith(_HOME) and "." not in name else None
-        if isinstance(found, type) and issubclass(found, BaseModel) and found.__module__ == module:
+        if isinstance(found, type) and issubclass(found, BaseModel | dict) and found.__module__ == module:
             return found
         raise pickle.UnpicklingError(f"{module}.{name} is no model")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from stackaudit import yamlio
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.model.inventory import Inventory, Place, ToolEntry
 from stackaudit.model.vocabulary import OPEN_LISTS

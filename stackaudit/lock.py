@@ -19,7 +19,7 @@ LOCK_FILE = "stackaudit.lock"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class LockedProgram(_Part):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from stackaudit import yamlio
 from stackaudit.catalog import check_catalog
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import CatalogError, InputError, InputProblem
 from stackaudit.model.catalog import BandRow, Capability, Catalog, Layer, Threshold
 from stackaudit.model.part import Override

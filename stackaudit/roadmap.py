@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.repairs import connected
 from stackaudit.causes import by_subject, grouped_by_tools, standing
 from stackaudit.counterfactual import Step, unlocked
+from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
 from stackaudit.model.vocabulary import Effort, Severity
 from stackaudit.shape.stack import stack_shape

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 from stackaudit.model.comparison import Comparison, Money
 from stackaudit.model.inventory import Integration, Inventory, Scenario, ToolEntry

@@ -7,10 +7,13 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from stackaudit.model.result import AuditResult
 from stackaudit.report.drawings import all_drawings, axis
 from stackaudit.report.drawings.base import PALETTE, Svg, fit, for_screen, screen_style, text_width, wrap
+from stackaudit.report.drawings.markup import written
 from stackaudit.resources import data_dir
 from tests.stacks import stack
 from tests.support import audit_data, audit_text, case
@@ -235,3 +238,19 @@ def test_control_characters_that_xml_forbids_do_not_break_a_drawing() -> None:
     )
     for root in parsed(broken).values():
         assert root.tag == f"{SVG}svg"
+
+
+@st.composite
+def elements(draw: st.DrawFn, depth: int = 3) -> ElementTree.Element:
+    """An element with any texts and values, and others in it."""
+    names = st.sampled_from(["x", "class", "data-a", "xmlns"])
+    made = ElementTree.Element(draw(st.sampled_from(["g", "text", "title"])), draw(st.dictionaries(names, st.text())))
+    made.text = draw(st.none() | st.text())
+    made.extend(draw(st.lists(elements(depth - 1), max_size=2)) if depth else [])
+    return made
+
+
+@given(element=elements())
+@example(element=ElementTree.Element("g", {"x": "&<>\"'\r\n\t", "class": "plain"}))
+def test_an_element_is_written_as_the_library_writes_it(element: ElementTree.Element) -> None:
+    assert written(element) == ElementTree.tostring(element, encoding="unicode")

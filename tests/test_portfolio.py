@@ -268,6 +268,26 @@ def test_processes_and_threads_say_the_same(folder: Path) -> None:
     )
 
 
+def watched(result: AuditResult) -> str:
+    """A render that tells whether garbage is looked for."""
+    return f"{gc.isenabled()} {result.company.name}"
+
+
+def test_nobody_looks_for_garbage_while_a_client_is_audited(folder: Path) -> None:
+    pages: list[str] = []
+    with ThreadPoolExecutor(1) as executor:
+        run(
+            client_files([folder]),
+            executor,
+            today=TODAY,
+            using=Using(installed=False),
+            render=watched,
+            done=lambda outcome: pages.append(outcome.page or ""),
+        )
+    assert {page.split()[0] for page in pages} == {"False"}
+    assert gc.isenabled()
+
+
 def test_names_are_plain_and_each_stands_once() -> None:
     stems = ["Acme", "acme", "ACME!", "../../etc/passwd", "..", "a/b\\c", "con", "Ünïcode GmbH", "", "x" * 300, "日本"]
     names = file_names(stems)

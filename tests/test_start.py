@@ -8,7 +8,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from stackaudit.cli.app import app
+from stackaudit.cli.narrow import narrowed
 from stackaudit.report.drawings.base import fit, text_width
 from stackaudit.report.environment import environment
 from tests.support import CASES
@@ -45,6 +49,26 @@ def test_a_check_loads_no_rule_no_result_no_graph_and_no_template() -> None:
     assert not [m for m in found if m.startswith("stackaudit.rules.")]
 
 
+def names() -> list[str]:
+    """Every command and group."""
+    return sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", names())
+def test_only_the_command_that_was_asked_for_is_made_and_it_says_the_same(name: str) -> None:
+    alone = narrowed(app, [name, "--help"])
+    assert list(get_command(alone).commands) == [name]  # type: ignore[attr-defined]
+    for arguments in ([name, "--help"], [name, "--no-such-option"], [name]):
+        said, expected = (CliRunner().invoke(one, arguments, input="") for one in (alone, app))
+        assert (said.output, said.exit_code) == (expected.output, expected.exit_code)
+        assert repr(said.exception) == repr(expected.exception)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["chek"], ["CHECK"], ["show"], [""]])
+def test_what_names_no_command_needs_all_of_them(arguments: list[str]) -> None:
+    assert narrowed(app, arguments) is app
+
+
 def shortened_one_by_one(text: str, width: float, size: float, bold: bool) -> str:
     """What ``fit`` promises, in the plainest words."""
     if text_width(text, size, bold=bold) <= width:
@@ -66,3 +90,32 @@ def test_the_sandbox_refuses_the_second_time_what_it_refused_the_first(expressio
         with pytest.raises(Exception, match=r"unsafe|has no attribute|not safely"):
             made.from_string("{{ " + expression + " }}").render(x=[1])
     assert made.from_string("{{ x.count(1) }}").render(x=[1]) == "1"
+
+
+class Given:
+    """Something with an attribute that not every object has."""
+
+    def __init__(self, **has: object) -> None:
+        self.__dict__.update(has)
+
+
+def test_the_sandbox_reads_each_object_for_itself() -> None:
+    shown = environment().from_string("{{ x.a }}")
+    given = (Given(a="<b>"), Given(a=2), Given(a=None), Given(a=[1]))
+    assert [shown.render(x=x) for x in given] == ["&lt;b&gt;", "2", "None", "[1]"]
+    with pytest.raises(Exception, match="has no attribute"):
+        shown.render(x=Given())
+
+
+def test_the_sandbox_looks_into_every_format() -> None:
+    shown = environment().from_string("{{ x.format(y) }}")
+    for _ in range(2):
+        assert shown.render(x="{0.real}", y=1) == "1"
+        with pytest.raises(Exception, match="unsafe"):
+            shown.render(x="{0.__class__}", y=1)
+    assert environment().from_string("{{ x.a.format(y) }}").render(x=Given(a="{}"), y=1) == "1"
+    bound = environment().from_string("{{ x.a(y) }}")
+    for text in ("{}", "{}"):
+        assert bound.render(x=Given(a=text.format), y=1) == "1"
+    with pytest.raises(Exception, match="unsafe"):
+        bound.render(x=Given(a="{0.__class__}".format), y=1)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.scope import later
+from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.model.stack import Stack

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.expectations import expectation
 from stackaudit.analysis.money import ends
 from stackaudit.analysis.needs import wiring
 from stackaudit.analysis.seats import cost_per_active_seat, utilisation
+from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import NeedLabel
 
 if TYPE_CHECKING:

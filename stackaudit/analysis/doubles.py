@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
 from stackaudit.analysis.scope import apart
+from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis

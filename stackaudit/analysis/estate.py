@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scope import apart, newly_bought
 from stackaudit.analysis.scoring import path_score
+from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:

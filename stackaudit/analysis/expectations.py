@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.estate import TOLD, outside_crms
+from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Expectation
 from stackaudit.model.vocabulary import NeedLabel, Tri
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.overlap import replaces
+from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis

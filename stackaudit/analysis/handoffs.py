@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import MET, NOTHING, Scored, path_score, weighted
+from stackaudit.dataclass import dataclass
 from stackaudit.graph import Path
 from stackaudit.model.vocabulary import Tri
 

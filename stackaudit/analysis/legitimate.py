@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.doubles import NEVER, Groups, components, governed
 from stackaudit.analysis.latent import on_paper
 from stackaudit.analysis.scope import apart
+from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import Role, Roles
 from stackaudit.analysis.scoring import Scored, path_score, weighted
+from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:

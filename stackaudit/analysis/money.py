@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.contracts import Contract, contracts
 from stackaudit.analysis.doubles import components
+from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis

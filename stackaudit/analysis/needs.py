@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:

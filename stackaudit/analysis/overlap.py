@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
 from stackaudit.analysis.scope import newly_bought, scopes_meet
+from stackaudit.dataclass import dataclass
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Stack, Tool
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.stack import Stack
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.analysis.expectations import offered
 from stackaudit.analysis.links import functions
 from stackaudit.analysis.scoring import crm_weights
+from stackaudit.dataclass import dataclass
 from stackaudit.model.inventory import Integration
 from stackaudit.model.stack import Connection, Stack
 from stackaudit.model.vocabulary import NeedLabel

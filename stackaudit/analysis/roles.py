@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Stack, Tool
 from stackaudit.model.vocabulary import Tri

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import Role
+from stackaudit.dataclass import dataclass
 from stackaudit.graph import Path
 from stackaudit.model.vocabulary import Level
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.needs import wiring
 from stackaudit.analysis.seats import cost_per_active_seat, utilisation
+from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import note, out, write_atomically
 from stackaudit.cli.streams import write_data
 from stackaudit.cli.targets import keep_inputs
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.output import note
 from stackaudit.cli.streams import read_stdin
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from stackaudit.cli.inputs import PluginChoice
+from stackaudit.dataclass import dataclass
 
 Command = Callable[..., None]
 

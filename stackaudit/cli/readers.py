@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackaudit.cli.output import write_atomically
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from stackaudit.cli.inputs import path_of
 from stackaudit.cli.output import note, real, write_atomically, write_folder_atomically
 from stackaudit.cli.streams import write_data
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Container, Iterable, Mapping, Sized
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.stack import Edge, Tool
 from stackaudit.model.vocabulary import Tri
 

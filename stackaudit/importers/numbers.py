@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from stackaudit.dataclass import dataclass
 from stackaudit.importers.values import Value, is_error, is_nothing
 from stackaudit.model.importing import Cell
 

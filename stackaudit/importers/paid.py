@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from stackaudit.dataclass import dataclass
 from stackaudit.importers.columns import best_table, unread
 from stackaudit.importers.headings import currency_of
 from stackaudit.importers.numbers import money
@@ -18,12 +19,12 @@ from stackaudit.model.importing import Export, Parsed, Record
 MONTHS = 12
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Payments:
     """The payments to one supplier."""
 
     place: str
-    made: list[tuple[dt.date | None, float, str]] = field(default_factory=list)
+    made: list[tuple[dt.date | None, float, str]] = dataclasses.field(default_factory=list)
     count: int = 0
     unread: int = 0
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from stackaudit.dataclass import dataclass
 from stackaudit.importers.columns import best_table, unread
 from stackaudit.importers.dates import dates
 from stackaudit.importers.rows import NAME_LIMIT
@@ -18,14 +19,14 @@ ACTIVE_WITHIN = 90
 Rows = tuple[tuple[int, tuple[Cell, ...]], ...]
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _People:
     """The accounts of one tool. Who they are is held as numbers and only while the file is read."""
 
     place: str
-    accounts: set[int] = field(default_factory=set)
-    active: set[int] = field(default_factory=set)
-    ends: set[dt.date] = field(default_factory=set)
+    accounts: set[int] = dataclasses.field(default_factory=set)
+    active: set[int] = dataclasses.field(default_factory=set)
+    ends: set[dt.date] = dataclasses.field(default_factory=set)
     ended: int = 0
 
 

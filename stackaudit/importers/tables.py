@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from stackaudit.dataclass import dataclass
 from stackaudit.importers import values
 from stackaudit.importers.columns import best_table, is_vendor, unread
 from stackaudit.importers.costs import COSTS, settle_cost, without_currency

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from stackaudit.dataclass import dataclass
 from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Cell
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stackaudit.dataclass import dataclass
 from stackaudit.lookup.ages import Age, age_of
 from stackaudit.lookup.connections import Connection, connections_of
 from stackaudit.vendorindex import Provenance, provenance

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, get_args
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.vendor import Grade
 from stackaudit.model.vocabulary import Method
 from stackaudit.vendorindex import Link, VendorIndex

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.lookup.connections import Connection, connections_between, connections_of, grade_rank, method_rank
 
 if TYPE_CHECKING:

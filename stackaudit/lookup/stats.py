@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.lookup.ages import age_of
 from stackaudit.lookup.connections import Connection, connections_of
 from stackaudit.vendorindex import Fact

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stackaudit.dataclass import dataclass
 from stackaudit.vendorindex import ToolRow
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from stackaudit.dataclass import dataclass
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
@@ -27,7 +28,7 @@ Paragraph = Annotated[str, Field(min_length=1, max_length=4_000)]
 class BrandFile(BaseModel):
     """A brand file (version 1): every key may be left out; keys that begin with ``x-`` are ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
     consultancy: Line | None = None
     client: Line | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from stackaudit.dataclass import dataclass
 
 Cell = str | int | float | bool | dt.date | None
 

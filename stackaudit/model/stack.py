@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.inventory import Integration, Inventory, Play, ToolEntry
 from stackaudit.model.part import ToolMatch
 from stackaudit.model.vendor import VendorTool

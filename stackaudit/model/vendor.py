@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stackaudit.model.closed import Closed
 from stackaudit.model.inventory import Count, Date, Ident, Name, Text
+from stackaudit.model.sealed import Sealed
 from stackaudit.model.vocabulary import Basis, Latency, Method, VendorState
 
 Grade = Literal["documented", "indexed", "registry"]
@@ -50,7 +51,7 @@ class ToolCapabilities(Closed):
 
     core: tuple[Ident, ...] = ()
     secondary: tuple[Ident, ...] = ()
-    editions: dict[str, tuple[Ident, ...]] = Field(default_factory=dict)
+    editions: Annotated[dict[str, tuple[Ident, ...]], AfterValidator(Sealed)] = Field(default_factory=Sealed)
 
 
 class ToolObjects(Closed):
@@ -102,7 +103,7 @@ class VendorTool(Closed):
     requires: tuple[Requirement, ...] = ()
     signals: tuple[Ident, ...] = ()
     actions: tuple[Ident, ...] = ()
-    limits: dict[str, Count] = Field(default_factory=dict)
+    limits: Annotated[dict[str, Count], AfterValidator(Sealed)] = Field(default_factory=Sealed)
     integrations: tuple[OfferedIntegration, ...] = ()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
 

@@ -7,10 +7,10 @@ import importlib.util
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.hookspecs import PROJECT
 from stackaudit.model.plugins import PluginProblem

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from stackaudit import __version__
 from stackaudit.cache import default_cache_dir
+from stackaudit.dataclass import dataclass
 from stackaudit.hookspecs import PROJECT, hookimpl
 from stackaudit.model.part import PluginInfo
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme

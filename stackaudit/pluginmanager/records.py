@@ -7,7 +7,7 @@ import math
 import re
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from types import MappingProxyType
@@ -192,7 +192,7 @@ def _wrong_field(record: Any, kind: Any) -> str | None:
     return None
 
 
-_SAID = {Rule: tuple(f.name for f in fields(Rule)), Importer: ("id", "title"), Theme: ("name",), Draft: ("message",)}
+_SAID = {Rule: Rule.__match_args__, Importer: ("id", "title"), Theme: ("name",), Draft: ("message",)}
 
 
 @cache

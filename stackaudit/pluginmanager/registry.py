@@ -6,13 +6,13 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint
 from typing import Any, Literal, TypeVar
 
 import pluggy
 
+from stackaudit.dataclass import dataclass
 from stackaudit.hookspecs import HOOKS, PROJECT, HookSpecs
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.vendor import VendorManifest
@@ -94,7 +94,8 @@ class Registry:
             return
         try:
             with self._guarded(origin.distribution, name, "hook_seconds"):
-                _check_hooks(plugin)
+                if origin.kind != "vendor":  # each of those is our own wrapper of a manifest
+                    _check_hooks(plugin)
                 self._manager.register(plugin, name=name)
                 self._manager.check_pending()
         except PluginError as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import gc
 import itertools
 import os
 import signal
@@ -171,11 +173,13 @@ def _came(job: Job, future: Future[Outcome]) -> Outcome | None:
 def _processes(count: int) -> ProcessPoolExecutor:
     """New processes that share nothing with this one, and leave an interruption to it."""
     workers = max(1, min(count, os.cpu_count() or 1))
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_make_ready)
 
 
-def _leave_interrupts() -> None:
+def _make_ready() -> None:
+    """Leave an interruption to the process that leads, and let what is left at the end go without a last look at it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(gc.freeze)
 
 
 def _read(file: Path, label: str) -> bytes:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from threading import local
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import StackauditError, UsageError
 from stackaudit.model.portfolio import Client, Failure
+from stackaudit.portfolio.garbage import collected_after
 from stackaudit.portfolio.summary import summary
 
 if TYPE_CHECKING:
@@ -80,6 +82,11 @@ _OF_THREAD = _OfThread()
 
 def work(job: Job) -> Outcome:
     """Audit one client, or read its saved result; never raises what a bad client can cause."""
+    with collected_after():
+        return _outcome(job)
+
+
+def _outcome(job: Job) -> Outcome:
     try:
         result = _result(job)
         page = job.render(result) if job.render else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.report.escape import line
 from stackaudit.report.escape import markdown as safe
 from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.report.comparison import HEADS, STATES, headline, side_by_side, title, tool_lines
 from stackaudit.report.drawings import change
 from stackaudit.report.html import on_screen

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2 import BytecodeCache, ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from stackaudit.cache import content_name, keep, recall
 from stackaudit.report import words
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MAX_DECISIONS = 10_000
 """More than all templates ask for; what goes beyond, as templates of others can make up names, is decided each time."""
+
+_DATA = frozenset((str, Markup, int, float, bool, tuple))
+"""Types of values that are nothing but data, while a method, such as ``str.format``, must be looked at each time."""
 
 
 class _Compiled(BytecodeCache):
@@ -41,6 +45,14 @@ class _Environment(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._decided: dict[tuple[type, str], bool] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a template reads of an object; plain data that was decided to be safe takes no second look."""
+        if self._decided.get((type(obj), attribute)):
+            value = getattr(obj, attribute, None)
+            if type(value) in _DATA:
+                return value
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may read an attribute, as the sandbox says."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, Tone
 from stackaudit.resources import data_dir

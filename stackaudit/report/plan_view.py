@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.report.drawings.plan import changes
 from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, join, plural, score
 

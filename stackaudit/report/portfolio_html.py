@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.portfolio import ALL
 from stackaudit.report.facts import NO_DATA, Figure
 from stackaudit.report.look import PLAIN, Look

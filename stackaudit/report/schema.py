@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+
+from stackaudit.dataclass import dataclass
 
 Many = Literal["one", "list", "dict"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 from stackaudit import __version__
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 from stackaudit.model.plugins import API_VERSION
 

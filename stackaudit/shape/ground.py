@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.guidance import Side
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Dimension
 
 if TYPE_CHECKING:

@@ -21,11 +21,16 @@ _LINK = "SELECT tool, other, method, direction, objects, latency, basis, grade, 
 _AMONG = "(SELECT value FROM json_each(?))"
 
 
+MOST_VENDORS = 500
+"""Manifests that stay at hand: more than the clients of one consultant use, in some seven megabytes."""
+
+
 class VendorIndex:
     """Read access to the compiled manifests."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._at_hand: dict[str, tuple[VendorRow, VendorManifest]] = {}
 
     def names(self, name: str) -> tuple[KnownName, ...]:
         """Exact matches of a folded name."""
@@ -153,11 +158,17 @@ class VendorIndex:
         return dict(rows.fetchall())
 
     def vendor(self, vendor_id: str) -> tuple[VendorRow, VendorManifest] | None:
-        """One vendor with its facts.
+        """One vendor with its facts, which nobody can change.
 
         Raises:
             CatalogError: The index holds something else, which whoever made it must answer for.
         """
+        found = self._at_hand.get(vendor_id) or self._vendor(vendor_id)
+        if found is not None and len(self._at_hand) < MOST_VENDORS:
+            self._at_hand[vendor_id] = found
+        return found
+
+    def _vendor(self, vendor_id: str) -> tuple[VendorRow, VendorManifest] | None:
         from stackaudit.frozen import thaw
         from stackaudit.model.vendor import VendorManifest
 

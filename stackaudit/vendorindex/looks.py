@@ -7,9 +7,9 @@ import os
 import time
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from stackaudit.dataclass import dataclass
 from stackaudit.vendorindex.rows import Source
 from stackaudit.yamlio import MAX_BYTES
 

@@ -20,7 +20,7 @@ from stackaudit.vendorindex.rows import Source, Words
 _HERE = Path(__file__).parent
 _MAKERS = (
     *(_HERE / name for name in ("build.py", "names.py", "rows.py", "trust.py")),
-    _HERE.parent / "model" / "vendor.py",
+    *(_HERE.parent / "model" / name for name in ("closed.py", "sealed.py", "vendor.py")),
 )
 _ENDING = ".sqlite"
 _PART, _SUM = 1 << 20, 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from stackaudit.dataclass import dataclass
 from stackaudit.model.plugins import API_VERSION, OLDEST_API
 from stackaudit.model.vendor import VendorManifest, VendorTool
 from stackaudit.vendorindex.rows import Words

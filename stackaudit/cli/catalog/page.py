@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
 from stackaudit.cli.output import clean, console, is_terminal, note, out
+from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:

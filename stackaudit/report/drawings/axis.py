@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stackaudit.dataclass import dataclass
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
 from stackaudit.report.words import NEEDS, SHAPES, score
 

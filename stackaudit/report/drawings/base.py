@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+
+from stackaudit.dataclass import dataclass
+from stackaudit.report.drawings.markup import written
 
 PALETTE: dict[str, str] = {
     "ink": "#1d2329",
@@ -36,10 +38,11 @@ PALETTE: dict[str, str] = {
 """Colours for light screens and print, by token; ``drawings.css`` has those for dark screens."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[^<>]*>")
 _PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
-_PAINTED = re.compile(r' (?:fill="(?:#[0-9a-f]{6}|none)"|stroke="#[0-9a-f]{6}")')
+_PAINTED = re.compile(r'(?: fill="(?:#[0-9a-f]{6}|none)"| stroke="#[0-9a-f]{6}")(?=[^<>]* class="[fs]-)')
+"""A colour that the class of its shape says, too; the class comes after it."""
 _WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
@@ -251,7 +254,7 @@ class Svg:
 
     def render(self) -> Markup:
         """The SVG as markup."""
-        return Markup(ElementTree.tostring(self.root, encoding="unicode"))  # noqa: S704 - written by the XML writer
+        return Markup(written(self.root))  # noqa: S704 - the writer lets no text become markup
 
     def _shape(
         self,
@@ -300,13 +303,7 @@ def screen_style() -> str:
 
 def for_screen(svg: Markup) -> Markup:
     """A drawing that leaves its colours to :func:`screen_style`: each stands there once, not at every shape."""
-
-    def bare(tag: re.Match[str]) -> str:
-        text = tag[0].replace(" />", "/>")
-        painted = ' class="f-' in text or ' class="s-' in text
-        return _PAINTED.sub("", text) if painted else text
-
-    return Markup(_TAG.sub(bare, str(svg)))  # noqa: S704 - as safe as the drawing was
+    return Markup(_PAINTED.sub("", str(svg).replace(" />", "/>")))  # noqa: S704 - as safe as the drawing was
 
 
 def number(value: float) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
 from stackaudit.report.words import money, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stackaudit.model.result import AuditResult, ToolInfo
 
 _LOW, _HIGH = 1.0, 5.0
@@ -155,15 +159,22 @@ def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
     right, away, middle = spot.x + spot.radius + 5, spot.x - spot.radius - 5 - width, spot.x - width / 2
     over, level, under = spot.y - spot.radius - 5, spot.y + 4, spot.y + spot.radius + 13
     near = [(right, level), (away, level), (middle, over), (middle, under)]
-    far = [(middle + across, level + up) for up in range(-154, 155, 14) for across in range(-200, 201, 20)]
-    far.sort(key=lambda place: math.dist((spot.x, spot.y), _end(spot, place[0], place[1], width)))
-    for x, y in near + far:
+    for x, y in chain(near, _far(spot, middle, level, width)):
         box = (x, x + width, y - 10, y + 3)
         inside = box[0] >= frame[0] + 4 and box[1] <= frame[1] - 4 and box[2] >= frame[2] + 2 and box[3] <= frame[3] - 2
         if inside and all(box[1] < t[0] or t[1] < box[0] or box[3] < t[2] or t[3] < box[2] for t in taken):
             taken.append(box)
             return Name(text, x, y, None if (x, y) in near else (spot.x, spot.y, *_end(spot, x, y, width)))
     return None
+
+
+def _far(spot: Spot, middle: float, level: float, width: float) -> Iterator[tuple[float, float]]:
+    """Places further off, the nearest first; few names need them."""
+    here = spot.x, spot.y
+    columns = [(x, _end(spot, x, 0, width)[0]) for x in (middle + across for across in range(-200, 201, 20))]
+    rows = [(y, _end(spot, 0, y, width)[1]) for y in (level + up for up in range(-154, 155, 14))]
+    places = [(math.dist(here, (end_x, end_y)), x, y) for y, end_y in rows for x, end_x in columns]
+    yield from ((x, y) for _, x, y in sorted(places, key=itemgetter(0)))
 
 
 def _end(spot: Spot, x: float, y: float, width: float) -> tuple[float, float]:

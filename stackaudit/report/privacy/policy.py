@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, cast
 
+from stackaudit.dataclass import dataclass
 from stackaudit.resources import data_dir
 
 Action = Literal["keep", "scrub", "drop", "alias"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel
 
+from stackaudit.dataclass import dataclass
 from stackaudit.report.privacy.compose import compose
 from stackaudit.report.privacy.policy import Action, Level, Policy, load_policy
 from stackaudit.report.privacy.pseudonyms import Pseudonyms
