@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class InputProblem:
+class InputProblem(Struct, frozen=True, order=True):
     """One thing wrong with a file. Lines and columns count from 1; 0 means the file as a whole.
 
     ``warning`` marks what is worth saying and changes no exit code.
