@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from stackaudit.analysis import Analysis
+    from stackaudit.counterfactual import Step
     from stackaudit.inventory import LoadedInventory, Vocabulary
     from stackaudit.model.catalog import Catalog
     from stackaudit.model.inventory import RuleSetting, Waiver
@@ -175,8 +176,8 @@ def run(
     with stages.part("root causes"):
         findings, causes = root_causes(analysis, findings)
 
-    def judge(other: Analysis, asked: frozenset[str]) -> frozenset[str]:
-        context = RuleContext(other, classify(other), thresholds)
+    def judge(step: Step, asked: frozenset[str]) -> frozenset[str]:
+        context = RuleContext(step.analysis, classify(step.analysis, step.shape), thresholds)
         return standing_ids([r for r in rules if r.id in asked], context, **judging)
 
     with stages.stage("counterfactual", "trying out connections"):

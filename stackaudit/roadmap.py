@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stackaudit.model.catalog import PlanStep
     from stackaudit.model.stack import Stack
 
-    Judge = Callable[[Analysis, frozenset[str]], frozenset[str]]
+    Judge = Callable[[Step, frozenset[str]], frozenset[str]]
 
 CONNECTIONS = "connections"
 RECORDS = "records"
@@ -55,7 +55,7 @@ def roadmap(
         shape: Its shapes.
         findings: All findings; those that stand are planned, each in one step.
         steps: Connections that help, best first.
-        judge: Ids of the findings of some rules that would stand on another analysis; called once a connection.
+        judge: Ids of the findings of some rules that would stand with a connection and those before it.
 
     Returns:
         Steps by bucket and dependency, each with the score and label of the stack once it and all before it are done.
@@ -66,7 +66,8 @@ def roadmap(
     for number, item in enumerate(planned, 1):
         after = _carried_out(here, item)
         if after is not None:
-            new = stack_shape(after)
+            tried = item.step
+            new = tried.shape if tried and tried.analysis is after else stack_shape(after)
             gains = unlocked(here, after)
             here, now = after, new
         else:
@@ -138,7 +139,7 @@ def _connections(
     spec = analysis.catalog.roadmap[CONNECTIONS]
     open_ = {f.id: f for f in findings}
     for step in steps:
-        left = judge(step.analysis, frozenset(f.rule for f in open_.values()))
+        left = judge(step, frozenset(f.rule for f in open_.values()))
         repair = step.repair
         gone = tuple(f for f in open_.values() if f.id not in left or _superseded(f, step))
         for finding in gone:
@@ -158,6 +159,8 @@ def _superseded(finding: Finding, step: Step) -> bool:
 def _carried_out(here: Analysis, item: _Planned) -> Analysis | None:
     """The stack with the step done, where the step changes what its shape is made of."""
     if item.step is not None:
+        if item.step.analysis.before is here:
+            return item.step.analysis
         return here.rewired(connected(here.stack, item.step.repair))
     if item.spec.id == RECORDS:
         return type(here)(_decided(here, item.findings), here.catalog, here.thresholds)

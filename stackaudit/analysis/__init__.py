@@ -59,6 +59,7 @@ _OF_TOOLS = (
     "peer_medians",
     "records",
     "money",
+    "ownership",
     "subscription",
     "_copies",
     "_contracts",

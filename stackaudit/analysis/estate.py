@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scope import apart, newly_bought
-from stackaudit.analysis.scoring import path_score
+from stackaudit.analysis.scoring import reach
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def crms(analysis: Analysis) -> Crms:
 
 def _pair(analysis: Analysis, one: Tool, two: Tool) -> CrmPair:
     here, there = (Role((t.id,), (t.id,)) for t in (one, two))
-    ways = [path_score(analysis, a, b, TOLD, None) for a, b in ((here, there), (there, here))]
-    joined = Tri.YES if any(w.low for w in ways) else Tri.UNKNOWN if any(w.high for w in ways) else Tri.NO
+    ways = {reach(analysis, a, b, TOLD) for a, b in ((here, there), (there, here))}
+    joined = next(state for state in (Tri.YES, Tri.UNKNOWN, Tri.NO) if state in ways)
     why = ""
     if newly_bought(analysis.stack, one, two, analysis.threshold("acquisition_grace_months")):
         why = "an acquisition in its first twelve months"
@@ -73,7 +73,7 @@ def _meeting_place(analysis: Analysis, *ends: Role) -> str | None:
     for hub in hubs.sure:
         if not any(hub in end.sure for end in ends):
             place = Role((hub,), (hub,))
-            if all(path_score(analysis, end, place, TOLD, None).low > 0 for end in ends):
+            if all(reach(analysis, end, place, TOLD) is Tri.YES for end in ends):
                 return hub
     return None
 
@@ -88,9 +88,7 @@ def outside_crms(analysis: Analysis) -> tuple[str, ...]:
         return ()
     ends = r.forecast | r.bi_or_warehouse | r.crm
     return tuple(
-        crm
-        for crm in r.crm.sure
-        if path_score(analysis, Role((crm,), (crm,)), _without(ends, crm), TOLD, None).high == 0
+        crm for crm in r.crm.sure if reach(analysis, Role((crm,), (crm,)), _without(ends, crm), TOLD) is Tri.NO
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.analysis.roles import Role, Roles
-from stackaudit.analysis.scoring import Scored, path_score, weighted
+from stackaudit.analysis.scoring import Scored, path_score, reach, weighted
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def functions_in_bi(analysis: Analysis) -> tuple[tuple[str, ...], tuple[str, ...
     r = analysis.roles
     parts = functions(r)
     everything = tuple(analysis.catalog.objects)
-    scored = {name: path_score(analysis, role, r.bi_or_warehouse, everything, None) for name, role in parts.items()}
+    reached = {name: reach(analysis, role, r.bi_or_warehouse, everything) for name, role in parts.items()}
     return (
-        tuple(name for name, s in scored.items() if s.low > 0),
-        tuple(name for name, s in scored.items() if s.high > 0),
+        tuple(name for name, state in reached.items() if state is Tri.YES),
+        tuple(name for name, state in reached.items() if state is not Tri.NO),
     )
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from stackaudit.analysis.roles import Role
-from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.analysis.scoring import Scored, path_score, reach
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap
     outside = tuple(
         c
         for c in (sources if fact.part == "crm" else ())
-        if path_score(analysis, Role((c,), (c,)), Role((node,), (node,)), fact.objects, None).low == 0
+        if reach(analysis, Role((c,), (c,)), Role((node,), (node,)), fact.objects) is not Tri.YES
     )
     if outside and scored.low > 0:
         return Gap(fact.name, outside, f"{fact.name} of {analysis.names(outside)} do not reach {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -60,6 +61,7 @@ def owner_in(analysis: Analysis, text: str) -> str | None:
     return None
 
 
+@lru_cache(4096)
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text.casefold()).split())
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from stackaudit.analysis.roles import Role
 from stackaudit.graph import Path
+from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -61,6 +62,21 @@ def path_score(
     else:
         high = max(low, grade(graph.best_path(sources.may, targets.may, objects, possible=True), max_minutes))
     return Scored(low, high, (path,) if path else ())
+
+
+def reach(analysis: Analysis, sources: Role, targets: Role, objects: Iterable[str]) -> Tri:
+    """Whether a record gets from one part of the stack to another at all, however late and by whomever carried.
+
+    The same as asking whether :func:`path_score` is above 0 for sure, possibly or not at all, for less.
+    """
+    objects = tuple(objects)
+    if sources.sure and targets.sure and analysis.graph.connects(sources.sure, targets.sure, objects):
+        return Tri.YES
+    if not (sources.may and targets.may):
+        return Tri.NO
+    if not analysis.stack.closed_world:
+        return Tri.UNKNOWN
+    return Tri.UNKNOWN if analysis.graph.connects(sources.may, targets.may, objects, possible=True) else Tri.NO
 
 
 def crm_weights(analysis: Analysis) -> dict[str, float]:

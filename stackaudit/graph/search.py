@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Container, Iterable, Mapping, Sized
 from functools import cached_property
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -13,12 +12,17 @@ from stackaudit.model.stack import Edge, Tool
 from stackaudit.model.vocabulary import Tri
 
 PROMOTED_BY_CRM = frozenset({"intent", "job_change", "pql", "usage", "health", "renewal", "expansion"})
+PROMOTES_TO = ("lead", "opportunity")
 """What a CRM turns into a lead or an opportunity while it passes through (``precise.md``, 9e)."""
 
 State = tuple[str, str]
 """A tool, and the record that stands in it."""
 When = tuple[int, int]
 """Minutes and hops since the start."""
+_Hop = tuple[int, State, Edge]
+"""One connection as a search follows it: how long it takes, and where it leads."""
+_Step = tuple[State, str, int, Edge | None]
+"""How a search came to a state: what the record was at the start, from which step, over which connection."""
 
 
 class Path(Struct, frozen=True):
@@ -60,19 +64,28 @@ def runs_by_itself(edge: Edge, possible: bool) -> bool:
 class Leaving:
     """The existing connections that leave one tool, sorted by what they may carry the first time that is asked."""
 
-    __slots__ = ("_by_target", "_carrying", "edges")
+    __slots__ = ("_by_target", "_masks", "_onward", "edges")
 
     def __init__(self, edges: Iterable[Edge]) -> None:
         self.edges = tuple(edges)
-        self._carrying: dict[tuple[str, bool, bool], tuple[Edge, ...]] = {}
+        self._onward: dict[tuple[str, Traffic], tuple[_Hop, ...]] = {}
+        self._masks: dict[Traffic, tuple[tuple[str, int], ...]] = {}
         self._by_target: dict[str, list[Edge]] = {}
 
-    def carrying(self, item: str, traffic: Traffic) -> tuple[Edge, ...]:
-        """Those that a record may travel over, in their order."""
-        asked = (item, traffic.automated, traffic.possible)
-        found = self._carrying.get(asked)
+    def masks(self, ground: Ground, traffic: Traffic) -> tuple[tuple[str, int], ...]:
+        """The targets, each with the records that may travel there, as bits."""
+        found = self._masks.get(traffic)
         if found is None:
-            found = self._carrying[asked] = tuple(e for e in self.edges if traffic.takes(e, item))
+            carried = ((e.target, ground.carried(e, traffic)) for e in self.edges)
+            found = self._masks[traffic] = tuple((target, bits) for target, bits in carried if bits)
+        return found
+
+    def onward(self, item: str, traffic: Traffic) -> tuple[_Hop, ...]:
+        """Where a record may travel from here, in the order of the connections."""
+        found = self._onward.get((item, traffic))
+        if found is None:
+            hops = ((e.minutes, (e.target, item), e) for e in self.edges if traffic.takes(e, item))
+            found = self._onward[item, traffic] = tuple(hops)
         return found
 
     def to(self, target: str) -> Iterable[Edge]:
@@ -96,6 +109,47 @@ class Ground(Struct, frozen=True, dict=True):
         """Records that single products pass on, by tool."""
         return {t.id: t.known.objects.relays for t in self.tools.values() if t.known and t.known.objects.relays}
 
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        """A bit for each record, given out as they are met."""
+        return {}
+
+    def bits(self, items: Iterable[str]) -> int:
+        """Some records as bits of one number."""
+        known, found = self._bits, 0
+        for item in items:
+            found |= known.get(item) or known.setdefault(item, 1 << len(known))
+        return found
+
+    def carried(self, edge: Edge, traffic: Traffic) -> int:
+        """The records that may travel over a connection, as bits; all bits where it may carry anything."""
+        if traffic.automated and not runs_by_itself(edge, traffic.possible):
+            return 0
+        if edge.objects is None:
+            return -1 if traffic.possible else 0
+        return self.bits(edge.objects)
+
+    @cached_property
+    def _passed(self) -> Mapping[str, int]:
+        """Records that single products pass on, as bits, by tool."""
+        return {tool: self.bits(items) for tool, items in self._relayed.items()}
+
+    @cached_property
+    def _promoted(self) -> tuple[tuple[frozenset[str], int, int], ...]:
+        """Which tools make which records into which others, as bits; the first that holds a tool decides."""
+        return (
+            (self.crms, self.bits(PROMOTED_BY_CRM), self.bits(PROMOTES_TO)),
+            (self.csps, self.bits(("usage",)), self.bits(("health",))),
+        )
+
+    def passed_on(self, tool: str, bits: int) -> int:
+        """What leaves a tool of the records that came into it, as bits: :meth:`relays` and :meth:`forms` at once."""
+        bits = bits if tool in self.relaying else bits & self._passed.get(tool, 0)
+        for holders, what, into in self._promoted:
+            if tool in holders and bits & what:
+                return bits | into
+        return bits
+
     def relays(self, tool: str, item: str) -> bool:
         """Whether a record may leave a tool that it came into."""
         return tool in self.relaying or item in self._relayed.get(tool, ())
@@ -103,20 +157,10 @@ class Ground(Struct, frozen=True, dict=True):
     def forms(self, tool: str, item: str) -> tuple[str, ...]:
         """What a record may be once it stands in a tool: itself, or what the tool promotes it to."""
         if tool in self.crms and item in PROMOTED_BY_CRM:
-            return (item, "lead", "opportunity")
+            return (item, *PROMOTES_TO)
         if tool in self.csps and item == "usage":
             return (item, "health")
         return (item,)
-
-
-class _Step(NamedTuple):
-    """How a search came to one state: carrying what at the start, from which step, over which connection."""
-
-    tool: str
-    item: str
-    first: str
-    before: int | None
-    edge: Edge | None
 
 
 class Search(Sized):
@@ -135,23 +179,30 @@ class Search(Sized):
         traffic: Traffic,
     ) -> None:
         self._ground, self._leaving, self.traffic = ground, leaving, traffic
-        self._steps = [_Step(start, item, item, None, None) for start in starts for item in objects]
+        self._steps: list[_Step] = [((start, item), item, -1, None) for start in starts for item in objects]
         self._heap = [(0, 0, i) for i in range(len(self._steps))]
         self._first: dict[str, tuple[int, int, When]] = {}
+        self._due: dict[State, When] = {}
         self._done: dict[State, When] = {}
         self._sent: dict[State, When] = {}
 
     def __len__(self) -> int:
         return len(self._steps)
 
-    def first_of(self, ends: Container[str]) -> tuple[int, When] | None:
-        """The step that comes to one of some tools first, and when; None where none can be reached."""
+    def first_of(self, ends: Container[str]) -> tuple[int, When]:
+        """The step that comes to one of some tools first, and when.
+
+        Raises:
+            LookupError: No record comes to any of them.
+        """
         known = self._known(ends)
-        while known is None and self._heap:
+        while known is None:
+            if not self._heap:
+                raise LookupError(f"nothing comes to {ends}")
             tool = self._go_on()
             if tool is not None and tool in ends:
                 known = self._first[tool]
-        return None if known is None else (known[1], known[2])
+        return known[1], known[2]
 
     def _known(self, ends: Container[str]) -> tuple[int, int, When] | None:
         if isinstance(ends, frozenset) and len(ends) < len(self._first):
@@ -159,45 +210,47 @@ class Search(Sized):
         return next((at for tool, at in self._first.items() if tool in ends), None)
 
     def _go_on(self) -> str | None:
-        """Take the next state; returns its tool, None where the state was known already."""
+        """Take the next state and follow every connection onwards; its tool, None where the state was known already."""
         minutes, hops, index = heapq.heappop(self._heap)
-        here = self._steps[index]
-        state = (here.tool, here.item)
+        state, first, _, _ = self._steps[index]
         if state in self._done:
             return None
-        self._done[state] = (minutes, hops)
-        if here.tool not in self._first:
-            self._first[here.tool] = (len(self._first), index, (minutes, hops))
+        when = self._done[state] = (minutes, hops)
+        tool, item = state
+        if tool not in self._first:
+            self._first[tool] = (len(self._first), index, when)
         if not hops:
-            self._send(here, index, here.item, minutes, hops)
-        elif self._ground.relays(here.tool, here.item):
-            for item in self._ground.forms(here.tool, here.item):
-                self._send(here, index, item, minutes, hops)
-        return here.tool
+            self._send(tool, item, first, index, when)
+        elif self._ground.relays(tool, item):
+            for form in self._ground.forms(tool, item):
+                self._send(tool, form, first, index, when)
+        return tool
 
-    def _send(self, here: _Step, index: int, item: str, minutes: int, hops: int) -> None:
-        """Follow every connection that takes the record on."""
-        self._sent.setdefault((here.tool, item), (minutes, hops))
-        leaving = self._leaving.get(here.tool)
+    def _send(self, tool: str, item: str, first: str, index: int, when: When) -> None:
+        """Follow every connection that takes the record on, unless it comes there no sooner than by another."""
+        self._sent.setdefault((tool, item), when)
+        leaving = self._leaving.get(tool)
         if leaving is None:
             return
-        steps, heap, done = self._steps, self._heap, self._done
-        for edge in leaving.carrying(item, self.traffic):
-            if (edge.target, item) not in done:
-                heapq.heappush(heap, (minutes + edge.minutes, hops + 1, len(steps)))
-                steps.append(_Step(edge.target, item, here.first, index, edge))
+        steps, due, (minutes, hops) = self._steps, self._due, when
+        for takes, onto, edge in leaving.onward(item, self.traffic):
+            there = (minutes + takes, hops + 1)
+            if onto not in due or there < due[onto]:
+                due[onto] = there
+                heapq.heappush(self._heap, (*there, len(steps)))
+                steps.append((onto, first, index, edge))
 
     def path(self, index: int, minutes: int) -> Path:
         """The way to a step."""
         edges: list[Edge] = []
-        step = self._steps[index]
-        while step.edge is not None and step.before is not None:
-            edges.append(step.edge)
-            step = self._steps[step.before]
+        (tool, _), first, before, edge = self._steps[index]
+        while edge is not None:
+            edges.append(edge)
+            (tool, _), _, before, edge = self._steps[before]
         edges.reverse()
         return Path(
-            tools=(step.tool, *(e.target for e in edges)),
-            object=step.first,
+            tools=(tool, *(e.target for e in edges)),
+            object=first,
             minutes=minutes,
             automated=all(runs_by_itself(e, self.traffic.possible) for e in edges),
             degraded=any(e.status == "degraded" for e in edges),
@@ -205,8 +258,8 @@ class Search(Sized):
             edges=tuple(edges),
         )
 
-    def gains(self, edge: Edge, until: When | None, ends: Container[str]) -> bool:
-        """Whether a further connection might bring something to an end sooner; ``until`` None is after all else."""
+    def gains(self, edge: Edge, until: When, ends: Container[str]) -> bool:
+        """Whether a further connection might bring something to an end no later than at a moment."""
         for item in edge.objects or ():
             left = self._sent.get((edge.source, item))
             if left is None or not self.traffic.takes(edge, item):
@@ -214,10 +267,8 @@ class Search(Sized):
             if edge.target not in ends and not self._ground.relays(edge.target, item):
                 continue
             there = self._done.get((edge.target, item))
-            if until is None and there is None:
-                return True
             arrival = (left[0] + edge.minutes, left[1] + 1)
-            if until is not None and arrival <= until and (there is None or arrival <= there):
+            if arrival <= until and (there is None or arrival <= there):
                 return True
         return False
 

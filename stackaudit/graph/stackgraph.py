@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.graph.search import Ground, Leaving, Path, Search, Traffic, When
+from stackaudit.graph.spread import Spread
 from stackaudit.model.stack import Edge, Tool
 
 if TYPE_CHECKING:
     import networkx as nx
 
-_Asked = tuple[tuple[str, ...], frozenset[str], tuple[str, ...], bool]
-_MODES = (True, False)
+_Begun = tuple[tuple[str, ...], tuple[str, ...], Traffic]
+"""Where a search begins, with which records, and over what."""
+_Asked = tuple[_Begun, frozenset[str]]
+_Question = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
+_TRAFFIC = {possible: (Traffic(True, possible), Traffic(False, possible)) for possible in (False, True)}
+"""Over what a question is answered: first what runs by itself, then what people carry, too."""
 
 
 class _Words:
@@ -30,24 +35,27 @@ class _Words:
     def row(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names in order."""
         given = tuple(names)
-        if given not in self._rows:
-            self._rows[given] = tuple(sorted(set(given)))
-        return self._rows[given]
+        found = self._rows.get(given)
+        if found is None:
+            found = self._rows[given] = tuple(sorted(set(given)))
+        return found
 
     def set_(self, names: Iterable[str]) -> frozenset[str]:
         """The names as a set."""
         given = tuple(names)
-        if given not in self._sets:
-            self._sets[given] = frozenset(given)
-        return self._sets[given]
+        found = self._sets.get(given)
+        if found is None:
+            found = self._sets[given] = frozenset(given)
+        return found
 
 
 class _Answer(Struct, frozen=True):
-    """A path, or None; with the searches that gave it and the moment up to which each was read."""
+    """A path, with the search that gave it and the moment up to which that was read."""
 
-    path: Path | None
+    path: Path
     ends: frozenset[str]
-    trails: tuple[tuple[Search, When | None], ...]
+    search: Search
+    until: When
 
 
 class _Change(Struct, frozen=True, dict=True):
@@ -59,10 +67,8 @@ class _Change(Struct, frozen=True, dict=True):
 
     def leaves(self, answer: _Answer) -> bool:
         """Whether an answer is certain to stay the same."""
-        return not any(
-            any(search.loses(e) for e in self.removed) or any(search.gains(e, until, answer.ends) for e in self.added)
-            for search, until in answer.trails
-        )
+        search, until, ends = answer.search, answer.until, answer.ends
+        return not (any(search.loses(e) for e in self.removed) or any(search.gains(e, until, ends) for e in self.added))
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,10 @@ class StackGraph:
     _leaving: Mapping[str, Leaving] = field(repr=False)
     _change: _Change | None = field(repr=False, compare=False, default=None)
     _asked: _Words = field(repr=False, compare=False, default_factory=lambda: _Words())
+    _best: dict[_Question, Path | None] = field(repr=False, compare=False, default_factory=dict)
     _answers: dict[_Asked, _Answer] = field(repr=False, compare=False, default_factory=dict)
-    _searches: dict[tuple[object, ...], Search] = field(repr=False, compare=False, default_factory=dict)
+    _searches: dict[_Begun, Search] = field(repr=False, compare=False, default_factory=dict)
+    _spreads: dict[_Begun, Spread] = field(repr=False, compare=False, default_factory=dict)
 
     @property
     def tools(self) -> Mapping[str, Tool]:
@@ -133,15 +141,54 @@ class StackGraph:
         Returns:
             The path, of length 0 where a tool is source and target at once; None where there is no path.
         """
+        question = (tuple(sources), tuple(targets), tuple(objects), possible)
+        if question not in self._best:
+            self._best[question] = self._path(*question)
+        return self._best[question]
+
+    def _path(
+        self, sources: tuple[str, ...], targets: tuple[str, ...], objects: tuple[str, ...], possible: bool
+    ) -> Path | None:
         starts, ends, carried = self._asked.row(sources), self._asked.set_(targets), self._asked.row(objects)
         if not ends.isdisjoint(starts):
             both = next(s for s in starts if s in ends)
             return Path((both,), carried[0] if carried else "", 0, True)
-        asked = (starts, ends, carried, possible)
+        for traffic in _TRAFFIC[possible]:
+            begun = (starts, carried, traffic)
+            if self._spread(begun).comes_to(ends):
+                return self._answer((begun, ends)).path
+        return None
+
+    def connects(
+        self, sources: Iterable[str], targets: Iterable[str], objects: Iterable[str], *, possible: bool = False
+    ) -> bool:
+        """Whether :meth:`best_path` would find any path: the cheaper question."""
+        starts, ends = self._asked.row(sources), self._asked.set_(targets)
+        if not ends.isdisjoint(starts):
+            return True
+        return self._spread((starts, self._asked.row(objects), _TRAFFIC[possible][1])).comes_to(ends)
+
+    def _spread(self, begun: _Begun) -> Spread:
+        """How far records spread, on this graph or from where they spread on the graph that it was made from."""
+        spread = self._spreads.get(begun)
+        if spread is None and self._change is not None:
+            change = self._change
+            spread = change.before._spread(begun).changed(self._leaving, change.added, change.removed)
+        if spread is None:
+            spread = Spread.of(self.ground, self._leaving, *begun)
+        self._spreads[begun] = spread
+        return spread
+
+    def _answer(self, asked: _Asked) -> _Answer:
         answer = self._recall(asked)
         if answer is None:
-            answer = self._answers[asked] = self._find(*asked)
-        return answer.path
+            begun, ends = asked
+            search = self._searches.get(begun)
+            if search is None:
+                search = self._searches[begun] = Search(self.ground, self._leaving, *begun)
+            index, when = search.first_of(ends)
+            answer = self._answers[asked] = _Answer(search.path(index, when[0]), ends, search, when)
+        return answer
 
     def _recall(self, asked: _Asked) -> _Answer | None:
         """An answer that was given before, here or on the graph that this one was made from."""
@@ -151,26 +198,6 @@ class StackGraph:
             if older is not None and self._change.leaves(older):
                 answer = self._answers[asked] = older
         return answer
-
-    def _find(self, starts: tuple[str, ...], ends: frozenset[str], carried: tuple[str, ...], possible: bool) -> _Answer:
-        trails: list[tuple[Search, When | None]] = []
-        for automated in _MODES:
-            search = self._search(starts, carried, Traffic(automated, possible))
-            found = search.first_of(ends)
-            trails.append((search, found[1] if found else None))
-            if found is not None:
-                index, (minutes, _) = found
-                return _Answer(search.path(index, minutes), ends, tuple(trails))
-        return _Answer(None, ends, tuple(trails))
-
-    def _search(self, starts: tuple[str, ...], carried: tuple[str, ...], traffic: Traffic) -> Search:
-        """The search from these tools, gone on with where there is one."""
-        key = (starts, carried, traffic)
-        search = self._searches.pop(key, None)
-        if search is None:
-            search = Search(self.ground, self._leaving, starts, carried, traffic)
-        self._searches[key] = search
-        return search
 
     def changed(self, added: Iterable[Edge], removed: Iterable[Edge]) -> StackGraph:
         """A graph with other connections between the same tools; it asks again only what the change touches."""

@@ -126,11 +126,14 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Position from worst (0) to mildest."""
-        return list(Severity).index(self)
+        return _SEVERITY_RANKS[self]
 
     def milder(self) -> Severity:
         """The next milder level; low stays low."""
         return {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM}.get(self, Severity.LOW)
+
+
+_SEVERITY_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Outcome(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from stackaudit.model.plugins import Draft, RuleContext
@@ -49,9 +50,9 @@ def circles(context: RuleContext) -> Iterable[Draft]:
     """INT-004: three or more tools that pass the same changeable record round; one finding a circle, not one a record."""
     analysis = context.analysis
     found: dict[tuple[str, ...], set[str]] = {}
-    fields = _fields(context)
+    fields, least = _fields(context), context.thresholds["int_004_tools"]
     for item, legs in sorted(_ungoverned(context).items()):
-        for cycle in _cycles(context, legs, fields):
+        for cycle in _cycles(legs, fields, least):
             found.setdefault(cycle, set()).add(item)
     warehouses = set(analysis.roles.warehouse.sure)
     for tools, items in sorted(found.items()):
@@ -68,9 +69,11 @@ def circles(context: RuleContext) -> Iterable[Draft]:
 
 
 Leg = tuple[str, str]
+Fields = tuple[tuple[frozenset[str], frozenset[str]], ...]
+"""Pairs of tools, each with the fields that the connections between them declare."""
 
 
-def _ungoverned(context: RuleContext) -> dict[str, list[Leg]]:
+def _ungoverned(context: RuleContext) -> dict[str, tuple[Leg, ...]]:
     """For each changeable record, the legs that it travels; one on which somebody decided who wins ends a circle."""
     analysis = context.analysis
     mutable = _mutable(context, analysis.catalog.objects)
@@ -81,19 +84,20 @@ def _ungoverned(context: RuleContext) -> dict[str, list[Leg]]:
         if e.exists and not e.suite and e.objects and (e.source, e.target) not in ended:
             for item in e.objects & mutable:
                 found.setdefault(item, {})[e.source, e.target] = None
-    return {item: list(legs) for item, legs in found.items()}
+    return {item: tuple(legs) for item, legs in found.items()}
 
 
-def _fields(context: RuleContext) -> dict[frozenset[str], set[str]]:
+def _fields(context: RuleContext) -> Fields:
     """The fields that the connections of each two tools declare."""
     found: dict[frozenset[str], set[str]] = {}
     for c in context.analysis.stack.connections:
         if c.entry.fields:
             found.setdefault(frozenset((c.source, c.target)), set()).update(c.entry.fields)
-    return found
+    return tuple((pair, frozenset(fields)) for pair, fields in found.items())
 
 
-def _cycles(context: RuleContext, legs: list[Leg], fields: dict[frozenset[str], set[str]]) -> list[tuple[str, ...]]:
+@lru_cache(256)  # the plan asks about the stack again and again, each time with one more connection
+def _cycles(legs: tuple[Leg, ...], fields: Fields, least: float) -> tuple[tuple[str, ...], ...]:
     """One circle for each part of the stack in which a record can travel round, smallest tool id first.
 
     Three tools or more lie on one exactly where they are strongly connected and stay connected without any one of
@@ -106,17 +110,17 @@ def _cycles(context: RuleContext, legs: list[Leg], fields: dict[frozenset[str], 
     inside: nx.Graph[str] = nx.Graph((a, b) for a, b in legs if part[a] == part[b])
     found = []
     for block in cast("Iterable[set[str]]", nx.biconnected_components(inside)):
-        if len(block) < context.thresholds["int_004_tools"]:
+        if len(block) < least:
             continue
         within = [(a, b) for a in sorted(block) for b in sorted(graph.succ[a]) if b in block]
-        cycle = _cycle(context, within, fields)
+        cycle = _cycle(within, dict(fields), least)
         if cycle:
             start = cycle.index(min(cycle))
             found.append((*cycle[start:], *cycle[:start]))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
-def _cycle(context: RuleContext, within: list[Leg], fields: dict[frozenset[str], set[str]]) -> list[str]:
+def _cycle(within: list[Leg], fields: dict[frozenset[str], frozenset[str]], least: float) -> list[str]:
     """A shortest circle over the first connection that lies on one, but for those whose fields never travel all the way."""
     import networkx as nx
 
@@ -131,16 +135,16 @@ def _cycle(context: RuleContext, within: list[Leg], fields: dict[frozenset[str],
             cycle = []
         if back:
             legs.add_edge(target, source)
-        if len(cycle) >= context.thresholds["int_004_tools"] and not _disjoint(cycle, fields):
+        if len(cycle) >= least and not _disjoint(cycle, fields):
             return list(cycle)
     return []
 
 
-def _disjoint(cycle: list[str], fields: dict[frozenset[str], set[str]]) -> bool:
+def _disjoint(cycle: list[str], fields: dict[frozenset[str], frozenset[str]]) -> bool:
     """Guard: every leg declares its fields, and none travels the whole way."""
     legs = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
-    carried = [fields.get(frozenset(leg), set()) for leg in legs]
-    return all(carried) and not set.intersection(*carried)
+    carried = [fields.get(frozenset(leg), frozenset()) for leg in legs]
+    return all(carried) and not frozenset.intersection(*carried)
 
 
 def no_way_back(context: RuleContext) -> Iterable[Draft]:

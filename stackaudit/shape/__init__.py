@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.model.result import Shape
+from stackaudit.model.result import Shape, StackShape
 from stackaudit.shape.advice import advice
 from stackaudit.shape.ground import Ground
 from stackaudit.shape.mismatch import mismatches
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
-def shape(analysis: Analysis) -> Shape:
-    """Classify the stack, the organisation and the need, and say how they fit (section 8)."""
-    stack, org, need = stack_shape(analysis), org_shape(analysis), need_shape(analysis)
+def shape(analysis: Analysis, stack: StackShape | None = None) -> Shape:
+    """Classify the stack, the organisation and the need, and say how they fit (section 8).
+
+    Args:
+        analysis: The stack.
+        stack: Its shape where somebody has scored it already.
+    """
+    stack, org, need = stack or stack_shape(analysis), org_shape(analysis), need_shape(analysis)
     ground = Ground(analysis, stack, org)
     return Shape(
         verdict=verdict(analysis, stack, org, need),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stackaudit.analysis.estate import outside_crms
 from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.roles import Role
-from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.analysis.scoring import Scored, reach
 from stackaudit.model.result import Note, StackShape
 from stackaudit.model.vocabulary import StackLabel, Tri
 from stackaudit.shape.interval import Interval, decide, dimension, mean
@@ -201,10 +201,10 @@ def _forecast_scope(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
         return Interval(0, 0), ("No forecast roll-up is in use",)
     renewals = r.csp | Role(analysis.users("renewal_mgmt"), analysis.maybe_users("renewal_mgmt"))
     target = r.forecast | r.bi_or_warehouse
-    one = path_score(analysis, renewals, target, ("health", "renewal"), None)
-    two = path_score(analysis, r.billing, target, ("subscription", "invoice"), None)
-    low = ((one.low > 0) + (two.low > 0)) / 2 if r.forecast.sure else 0.0
-    high = ((one.high > 0) + (two.high > 0)) / 2
+    one = reach(analysis, renewals, target, ("health", "renewal"))
+    two = reach(analysis, r.billing, target, ("subscription", "invoice"))
+    sure, may = _tri(one, two)
+    low, high = sure / 2 if r.forecast.sure else 0.0, may / 2
     reasons = (
         f"Renewals and health reach the forecast or BI: {_yes(one)}",
         f"Subscriptions reach the forecast or BI: {_yes(two)}",
@@ -221,11 +221,11 @@ def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
         return floor, (_say("Campaign influence", influence), "Multi-touch attribution: none")
     touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
     touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
-    deals = path_score(analysis, r.crm, mta, ("opportunity", "account"), None)
-    clicks = path_score(analysis, touches, mta, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"), None)
+    deals = reach(analysis, r.crm, mta, ("opportunity", "account"))
+    clicks = reach(analysis, touches, mta, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"))
     steps = (0.25, 0.5, 1.0)
-    low = steps[(deals.low > 0) + (clicks.low > 0)] if mta.sure else floor.low
-    high = steps[(deals.high > 0) + (clicks.high > 0)]
+    sure, may = _tri(deals, clicks)
+    low, high = steps[sure] if mta.sure else floor.low, steps[may]
     reasons = (
         f"Multi-touch attribution: {analysis.names(mta.sure) or 'not assessed'}",
         f"Deals from the CRM reach it: {_yes(deals)}",
@@ -238,21 +238,19 @@ def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     r = analysis.roles
     if not r.csp.may:
         return Interval(0, 0), ("No customer success platform is in use",)
-    crm = path_score(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"), None)
-    usage = path_score(analysis, r.usage, r.csp, ("usage",), None)
-    tickets = path_score(analysis, r.tickets, r.csp, ("ticket",), None)
-    low = ((crm.low > 0) + (max(usage.low, tickets.low) > 0)) / 2
-    high = ((crm.high > 0) + (max(usage.high, tickets.high) > 0)) / 2
-    either = Scored(max(usage.low, tickets.low), max(usage.high, tickets.high))
+    crm = reach(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"))
+    heard = {reach(analysis, r.usage, r.csp, ("usage",)), reach(analysis, r.tickets, r.csp, ("ticket",))}
+    either = next(state for state in (Tri.YES, Tri.UNKNOWN, Tri.NO) if state in heard)
+    sure, may = _tri(crm, either)
     reasons = (
         f"Customer success hears from the CRM: {_yes(crm)}",
         f"It hears from the product or support: {_yes(either)}",
     )
-    return Interval(low, high), reasons
+    return Interval(sure / 2, may / 2), reasons
 
 
-def _yes(scored: Scored) -> str:
-    return "yes" if scored.low > 0 else "not assessed" if scored.high > 0 else "no"
+def _yes(state: Tri) -> str:
+    return {Tri.YES: "yes", Tri.UNKNOWN: "not assessed", Tri.NO: "no"}[state]
 
 
 def _grade(scored: Scored) -> str:

@@ -1,0 +1,81 @@
+"""Which records come to which tools at all, whenever: every record of a question at once, as bits of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from stackaudit.graph.search import Ground, Leaving, Traffic
+
+if TYPE_CHECKING:
+    from stackaudit.model.stack import Edge
+
+
+class Spread:
+    """How far records spread from some tools; it holds for a graph, and is handed on to one with other connections.
+
+    The same states as of a :class:`~stackaudit.graph.search.Search`, without the order in which they are come to.
+    """
+
+    __slots__ = ("_came", "_ground", "_sent", "_traffic")
+
+    def __init__(self, ground: Ground, traffic: Traffic, came: dict[str, int], sent: dict[str, int]) -> None:
+        self._ground, self._traffic = ground, traffic
+        self._came, self._sent = came, sent
+
+    @classmethod
+    def of(
+        cls,
+        ground: Ground,
+        leaving: Mapping[str, Leaving],
+        starts: Iterable[str],
+        objects: Iterable[str],
+        traffic: Traffic,
+    ) -> Spread:
+        """Begin in some tools with some records and follow every connection."""
+        begin = dict.fromkeys(starts, ground.bits(objects))
+        made = cls(ground, traffic, begin, dict(begin))
+        made._follow(leaving, list(begin.items()))
+        return made
+
+    def comes_to(self, ends: Iterable[str]) -> bool:
+        """Whether any record comes to any of some tools."""
+        return not self._came.keys().isdisjoint(ends)
+
+    def changed(self, leaving: Mapping[str, Leaving], added: Iterable[Edge], removed: Iterable[Edge]) -> Spread | None:
+        """The same with other connections; None where one that was used is gone, so that all begins anew."""
+        if any(self._over(edge) for edge in removed):
+            return None
+        new = [(edge, bits) for edge in added if (bits := self._over(edge) & ~self._came.get(edge.target, 0))]
+        if not new:
+            return self
+        made = Spread(self._ground, self._traffic, dict(self._came), dict(self._sent))
+        work: list[tuple[str, int]] = []
+        for edge, bits in new:
+            made._arrive(edge.target, bits, work)
+        made._follow(leaving, work)
+        return made
+
+    def _over(self, edge: Edge) -> int:
+        """The records that go over a connection."""
+        sent = self._sent.get(edge.source, 0)
+        return sent & self._ground.carried(edge, self._traffic) if sent else 0
+
+    def _follow(self, leaving: Mapping[str, Leaving], work: list[tuple[str, int]]) -> None:
+        """Send records on, each pair of a tool and what it newly sends, until nothing new comes anywhere."""
+        came = self._came
+        while work:
+            tool, bits = work.pop()
+            here = leaving.get(tool)
+            for target, takes in here.masks(self._ground, self._traffic) if here else ():
+                new = bits & takes & ~came.get(target, 0)
+                if new:
+                    self._arrive(target, new, work)
+
+    def _arrive(self, tool: str, bits: int, work: list[tuple[str, int]]) -> None:
+        self._came[tool] = self._came.get(tool, 0) | bits
+        before = self._sent.get(tool, 0)
+        onward = self._ground.passed_on(tool, bits) & ~before
+        if onward:
+            self._sent[tool] = before | onward
+            work.append((tool, onward))
