@@ -209,7 +209,8 @@ class StackGraph:
         for source in {e.source for e in (*gone, *new)}:
             own = [e for e in self.out(source) if e not in gone] + [e for e in new if e.source == source and e.exists]
             leaving[source] = Leaving(sorted(own, key=in_order))
-        return StackGraph(self.ground, tuple(edges), leaving, _Change(self, new, gone), self._asked)
+        change = _Change(self, tuple(e for e in new if e.exists), tuple(e for e in gone if e.exists))
+        return StackGraph(self.ground, tuple(edges), leaving, change, self._asked)
 
 
 def in_order(edge: Edge) -> tuple[object, ...]:
