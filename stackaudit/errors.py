@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple
+
+from stackaudit.dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class InputProblem:
     """One thing wrong with a file. Lines and columns count from 1; 0 means the file as a whole.
 
@@ -20,6 +22,10 @@ class InputProblem:
     expected: str = ""
     suggestion: str = ""
     warning: bool = False
+
+    def __lt__(self, other: InputProblem) -> bool:
+        """Problems stand in the order of their places, and of their words where they share one."""
+        return astuple(self) < astuple(other)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

@@ -221,6 +221,6 @@ def test_every_class_of_ours_takes_what_a_standard_one_would_take() -> None:
     assert lazy > 100
 
 
-def test_frozen_classes_of_ours_wait_with_their_methods_unless_they_are_ordered() -> None:
+def test_frozen_classes_of_ours_wait_with_their_methods() -> None:
     at_once = [c for c in declared() if "__dataclass_params__" in vars(c) and c.__dataclass_params__.frozen]  # type: ignore[attr-defined]
-    assert [c for c in at_once if not c.__dataclass_params__.order] == []  # type: ignore[attr-defined]
+    assert at_once == []
