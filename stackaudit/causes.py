@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.result import Blocks, Finding, RootCause
 from stackaudit.model.vocabulary import Effort, Severity
 
@@ -26,8 +27,7 @@ LONGEST_ID = 120
 SEEN_BY_NOBODY = frozenset({"INT-001", "GAP-006"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     key: str
     title: str
     findings: tuple[Finding, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.repairs import Repair, connected, repairs, wanted
-from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Counterfactual, Shape, StackShape
 from stackaudit.model.vocabulary import SHAPE_RANK, Level
 from stackaudit.shape.stack import stack_shape
@@ -22,8 +23,7 @@ TRIED_CONNECTIONS = 150_000
 """How many connections are tried out at each step: the fewer, the more the stack has. ``limit_line`` says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One connection and the stack with it; ``gain`` is in points of the shape's score."""
 
     repair: Repair

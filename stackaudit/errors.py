@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class InputProblem:
+class InputProblem(Struct, frozen=True, order=True):
     """One thing wrong with a file. Lines and columns count from 1; 0 means the file as a whole.
 
     ``warning`` marks what is worth saying and changes no exit code.
@@ -22,10 +20,6 @@ class InputProblem:
     expected: str = ""
     suggestion: str = ""
     warning: bool = False
-
-    def __lt__(self, other: InputProblem) -> bool:
-        """Problems stand in the order of their places, and of their words where they share one."""
-        return astuple(self) < astuple(other)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

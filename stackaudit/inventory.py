@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic import ValidationError
 
 from stackaudit import yamlio
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.model.inventory import Inventory, Place, ToolEntry
 from stackaudit.model.vocabulary import OPEN_LISTS
@@ -21,8 +20,7 @@ from stackaudit.validation import explain, near
 STDIN = "<stdin>"
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Ids that a stack file may use; ``objects`` maps every known word to its object id."""
 
     layers: frozenset[str]
@@ -31,8 +29,7 @@ class Vocabulary:
     rules: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedInventory:
+class LoadedInventory(Struct, frozen=True):
     """A valid inventory with its positions; ``problems`` holds warnings only. Every tool has an id.
 
     ``rows`` says for an inventory that was changed since it was read, list by list, which entry of the file each of

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
 from stackaudit import yamlio
 from stackaudit.catalog import check_catalog
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import CatalogError, InputError, InputProblem
 from stackaudit.model.catalog import BandRow, Capability, Catalog, Layer, Threshold
 from stackaudit.model.part import Override
@@ -27,8 +27,7 @@ KNOWN = (CODE, BRAND, VENDORS, *(f"{name}.yaml" for name in _TABLES))
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 
 
-@dataclass(frozen=True, slots=True)
-class PrivatePack:
+class PrivatePack(Struct, frozen=True):
     """One pack: what it registers as a plugin, where it lies, and what it changes of the catalogue."""
 
     plugin: Pack

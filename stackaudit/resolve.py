@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from stackaudit.model.part import ToolMatch
 from stackaudit.model.stack import Connection, Dangling, Stack, Tool

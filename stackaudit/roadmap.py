@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stackaudit.analysis.repairs import connected
 from stackaudit.causes import by_subject, grouped_by_tools, standing
 from stackaudit.counterfactual import Step, unlocked
-from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
 from stackaudit.model.vocabulary import Effort, Severity
 from stackaudit.shape.stack import stack_shape
@@ -33,8 +34,7 @@ CONNECTOR_EFFORT = {"native": Effort.S, None: Effort.L}
 """A connector that the vendor sells is switched on, an unknown one has to be built; anything between is set up."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Struct, frozen=True):
     """One step before it is dated and scored; ``step`` is the connection that it makes, if it makes one."""
 
     spec: PlanStep

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from stackaudit.errors import UsageError
 from stackaudit.model.comparison import Comparison, Money
 from stackaudit.model.inventory import Integration, Inventory, Scenario, ToolEntry
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A changed stack, the tools that left it, those that came, and what had to be assumed."""
 
     loaded: LoadedInventory

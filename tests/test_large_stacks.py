@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from stackaudit import audit
 from stackaudit.analysis import Analysis

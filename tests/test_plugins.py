@@ -7,11 +7,11 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from stackaudit import audit
 from stackaudit.cache import default_cache_dir

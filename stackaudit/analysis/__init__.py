@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +12,6 @@ from stackaudit.analysis.money import Money, money
 from stackaudit.analysis.overlap import Overlap, overlaps
 from stackaudit.analysis.ownership import AreaOwner, ownership
 from stackaudit.analysis.roles import Role, Roles, roles
-from stackaudit.dataclass import dataclass
 from stackaudit.graph import StackGraph, build, rebuilt
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Connection, Stack, Tool

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ LAYER = "ai_agents"
 ACTING = "ai_agent_outreach"
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """One tool that acts by itself. ``writes`` maps each target to the records, empty where they are not declared.
 
     ``complete`` is False where the inventory does not claim to know all connections.

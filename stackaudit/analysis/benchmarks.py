@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -16,8 +16,7 @@ RANGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
+class Benchmark(Struct, frozen=True):
     """One figure and the range it is held against, in US dollars or as a share; the threshold ``high`` is its source.
 
     ``side`` is -1 below, 0 inside, 1 above; ``extreme`` is far above. ``without`` is the figure without the tools of

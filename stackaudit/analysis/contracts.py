@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.scope import later
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.model.stack import Stack
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 MOST_NOTICE = 3_650
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """One contract end and its notice deadline; ``days_left`` counts from the day of the audit.
 
     Without a declared notice period (``notice_known``) the deadline is the end itself, which is the latest it can be.

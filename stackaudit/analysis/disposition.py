@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.expectations import expectation
 from stackaudit.analysis.money import ends
 from stackaudit.analysis.needs import wiring
 from stackaudit.analysis.seats import cost_per_active_seat, utilisation
-from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import NeedLabel
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ QUADRANTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FactorScore:
+class FactorScore(Struct, frozen=True):
     """One factor from 1 to 5; None where its input is not declared."""
 
     id: str
@@ -35,8 +35,7 @@ class FactorScore:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """The two axes (None: too little known), the quadrant, what to do, and why."""
 
     value: float | None
@@ -47,8 +46,7 @@ class Assessment:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What stands above a score.
 
     Tools bought too early; tools of a group of doubles, and those of them that are suggested to be kept; tools that

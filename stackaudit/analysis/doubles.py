@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
+
 from stackaudit.analysis.scope import apart
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -23,8 +24,7 @@ BEYOND_NOTES = frozenset({"coaching", "topic_trackers", "deal_inspection"})
 MAP_WORK = frozenset({"email_campaigns", "nurture", "forms_landing", "lead_scoring", "lead_lifecycle", "web_tracking"})
 
 
-@dataclass(frozen=True, slots=True)
-class Double:
+class Double(Struct, frozen=True):
     """Tools that do one job, of which one would do. ``rule`` judges them; ``pairs`` are the overlaps inside.
 
     ``links`` are the pairs that make the group hang together; ``facet`` tells groups of one rule apart that are not

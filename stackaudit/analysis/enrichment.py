@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ BOUGHT = ("contact_data", "firmographics")
 WRITTEN = frozenset({"contact", "account", "lead"})
 
 
-@dataclass(frozen=True, slots=True)
-class Writers:
+class Writers(Struct, frozen=True):
     """Vendors of bought data. ``writing`` maps those that write straight into CRM or marketing automation to the edges.
 
     ``silent`` ones have a connection that does not say what it carries; ``behind`` ones reach an orchestrator.

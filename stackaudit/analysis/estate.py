@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scope import apart, newly_bought
 from stackaudit.analysis.scoring import path_score
-from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 TOLD = ("opportunity", "account")
 
 
-@dataclass(frozen=True, slots=True)
-class CrmPair:
+class CrmPair(Struct, frozen=True):
     """Two CRMs that both hold deals; ``joined`` says whether an account or a deal passes between them.
 
     ``legitimate`` says why two are right; empty where they may be one too many.
@@ -30,8 +30,7 @@ class CrmPair:
     legitimate: str
 
 
-@dataclass(frozen=True, slots=True)
-class Crms:
+class Crms(Struct, frozen=True):
     """What is known of the CRMs: pairs that both hold deals for sure, and those of which it is not declared.
 
     ``bare`` are brands of which it is open which part is in use.

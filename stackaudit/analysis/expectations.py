@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 from stackaudit.analysis.estate import TOLD, outside_crms
-from stackaudit.dataclass import dataclass
 from stackaudit.model.result import Expectation
 from stackaudit.model.vocabulary import NeedLabel, Tri
 
@@ -19,8 +20,7 @@ BANDS = (NeedLabel.NONE, NeedLabel.SALES_OPS, NeedLabel.REVOPS, NeedLabel.FULL_R
 _LEVELS: tuple[Expectation, ...] = ("not_expected", "optional", "expected", "required")
 
 
-@dataclass(frozen=True, slots=True)
-class MissingConnection:
+class MissingConnection(Struct, frozen=True):
     """A connection that a link or handoff needs and that nothing provides; an end is None where no tool exists."""
 
     source: str | None

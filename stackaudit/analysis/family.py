@@ -6,16 +6,16 @@ import datetime as dt
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.overlap import replaces
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.stack import Tool
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Two products of one family that are bought apart, and why they belong together."""
 
     tools: tuple[str, str]
@@ -23,8 +23,7 @@ class Family:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """A tool and the one it replaces, both in the stack; ``ends`` is when the old one is to be gone."""
 
     new: str

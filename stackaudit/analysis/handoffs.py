@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import MET, NOTHING, Scored, path_score, weighted
-from stackaudit.dataclass import dataclass
 from stackaudit.graph import Path
 from stackaudit.model.vocabulary import Tri
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class Handoff:
+class Handoff(Struct, frozen=True):
     """One handoff with its score.
 
     ``needed`` is False where the company has no such step to hand over; ``applies`` is False where its business

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.seats import utilisation
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.stack import Tool
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """A tool licensed for work that another is paid for. ``known`` is False where use of the licence is not declared.
 
     ``adopted`` marks other tools that are used too well to be replaced lightly.
@@ -26,8 +26,7 @@ class Idle:
     adopted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OnPaper:
+class OnPaper(Struct, frozen=True):
     """Work that defines a layer: who does it, and who offers it without its being in use."""
 
     capability: str

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 from stackaudit.analysis.doubles import NEVER, Groups, components, governed
 from stackaudit.analysis.latent import on_paper
 from stackaudit.analysis.scope import apart
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 LegitimateKind = Literal["direct", "adjacent", "latent", "migration", "same_layer", "normal_pair"]
 
 
-@dataclass(frozen=True, slots=True)
-class Legitimate:
+class Legitimate(Struct, frozen=True):
     """Tools that stand beside each other for a reason; ``offered`` marks work that one of them merely offers."""
 
     tools: tuple[str, ...]

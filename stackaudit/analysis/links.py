@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.roles import Role, Roles
 from stackaudit.analysis.scoring import Scored, path_score, weighted
-from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One link with its score; ``applies`` is False where the business model knows no such link."""
 
     id: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, path_score
-from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ Status = Literal["computable", "partial", "not_computable", "not_assessed", "not
 _RANK: tuple[Status, ...] = ("computable", "partial", "not_assessed", "not_computable")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A fact that does not reach the compute node in full; ``sources`` is empty where nothing provides it."""
 
     fact: str
@@ -28,8 +28,7 @@ class Gap:
     state: Literal["partial", "missing", "unknown"] = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """One metric: its state at the best compute node, and what is missing there."""
 
     id: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.contracts import Contract, contracts
 from stackaudit.analysis.doubles import components
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 ENDING = frozenset({"sunset", "retired"})
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """Spend per year. ``total`` is None where several currencies stand without a rate; ``converted`` is by tool."""
 
     totals: dict[str, float]
@@ -28,8 +28,7 @@ class Money:
     contracts: tuple[Contract, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InScope:
+class InScope(Struct, frozen=True):
     """One contract in consolidation scope and why it is there: a group's smaller contract, or a product that ends."""
 
     tool: str

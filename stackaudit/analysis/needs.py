@@ -6,9 +6,10 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, path_score
-from stackaudit.dataclass import dataclass
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from stackaudit.model.stack import Tool
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(Struct, frozen=True):
     """Live required connections over required ones, as an interval; ``required`` is how many there are."""
 
     required: int

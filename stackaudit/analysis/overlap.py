@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Literal
 
+from msgspec import Struct
+
 from stackaudit.analysis.scope import newly_bought, scopes_meet
-from stackaudit.dataclass import dataclass
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Stack, Tool
 
 Kind = Literal["direct", "adjacent", "minor"]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Two tools and what both do. ``coefficient`` is shared capabilities over those of the smaller tool, 0 to 1.
 
     ``defining`` are shared capabilities that define a layer of one of the two. ``legitimate`` says why the pair is no

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.vocabulary import OPEN_LISTS, Tri
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 OPERATIONS = ("sales_ops", "revops")
 
 
-@dataclass(frozen=True, slots=True)
-class AreaOwner:
+class AreaOwner(Struct, frozen=True):
     """One system area. ``owner`` is the declared owner, or the only one that its tools' teams and owners name.
 
     ``named`` are all owners that the tools name; it counts only where the inventory has no field for the area.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.stack import Stack
 
 
-@dataclass(frozen=True, slots=True)
-class SystemOfRecord:
+class SystemOfRecord(Struct, frozen=True):
     """One object and every tool that declares itself its system of record."""
 
     object: str

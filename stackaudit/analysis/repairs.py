@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.analysis.expectations import offered
 from stackaudit.analysis.links import functions
 from stackaudit.analysis.scoring import crm_weights
-from stackaudit.dataclass import dataclass
 from stackaudit.model.inventory import Integration
 from stackaudit.model.stack import Connection, Stack
 from stackaudit.model.vocabulary import NeedLabel
@@ -33,8 +34,7 @@ WEIGHED = frozenset({"X1", "X2", "X3", "X4", "H07", "H09", "H10"})
 """Links and handoffs that are scored for each CRM by its seats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """One connection between two tools that are there, for all that it would carry.
 
     ``back`` says that records must travel both ways. ``serves`` are ids of links and handoffs, ``replaces`` the ranks
@@ -56,8 +56,7 @@ class Repair:
         return frozenset((self.source, self.target))
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Records that should travel from one tool to another, and what that would serve."""
 
     source: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Stack, Tool
 from stackaudit.model.vocabulary import Tri
@@ -14,8 +15,7 @@ MAP_WORK = ("email_campaigns", "nurture", "lead_scoring", "lead_lifecycle")
 CS_WORK = ("health_scoring", "cs_playbooks", "renewal_mgmt", "customer_360")
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """Tools that play a part: ``sure`` ones, and all that ``may`` (the sure ones included)."""
 
     sure: tuple[str, ...]
@@ -30,8 +30,7 @@ class Role:
         return Tri.YES if self.sure else Tri.UNKNOWN if self.may else Tri.NO
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(Struct, frozen=True):
     """The parts of the chain. ``layer_use`` says for each layer which tools work in it."""
 
     crm: Role

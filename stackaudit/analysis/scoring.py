@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.roles import Role
-from stackaudit.dataclass import dataclass
 from stackaudit.graph import Path
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """A score between 0 and 1: ``low`` takes every unknown as 0, ``high`` as 1; with the paths that give ``low``."""
 
     low: float

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.roles import Role
-from stackaudit.dataclass import dataclass
 from stackaudit.graph import Path
 from stackaudit.model.vocabulary import Level
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from stackaudit.model.inventory import Play
 
 
-@dataclass(frozen=True, slots=True)
-class SignalReach:
+class SignalReach(Struct, frozen=True):
     """One signal: the level it reaches for sure, and the one it may reach if every unknown were kind.
 
     ``path`` is the best way to a tool that can act; ``late`` says that it works by itself but misses the deadline.

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.analysis.needs import wiring
 from stackaudit.analysis.seats import cost_per_active_seat, utilisation
-from stackaudit.dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -18,8 +19,7 @@ CRITERIA = ("wiring", "utilisation", "scope", "exit")
 TIE_BREAK = "cost_per_active_seat"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One tool's scores by criterion (None: not declared) and the criteria in which it alone is best.
 
     Wiring is the share of its required connections that are live; scope is 1 for the whole company, else 0; exit is
@@ -32,8 +32,7 @@ class Candidate:
     exit: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Survivor:
+class Survivor(Struct, frozen=True):
     """A suggestion with its scores. ``suggested`` is None where nothing separates the tools.
 
     ``compared`` are the criteria known for every tool; ``forced`` names a limit that must fall first.

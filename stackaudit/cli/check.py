@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from stackaudit.cli.inputs import PluginChoice, open_stack
 from stackaudit.cli.output import note, out

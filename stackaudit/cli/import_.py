@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stackaudit.cli.import_preview import counts, list_sources, preview
 from stackaudit.cli.inputs import PluginChoice, day_of, open_plugins
 from stackaudit.cli.output import note, out, write_atomically
 from stackaudit.cli.streams import write_data
 from stackaudit.cli.targets import keep_inputs
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import InputError, StackauditError, UsageError
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 CHOICES = "stackaudit-import.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What the command line asks for."""
 
     file: Path
@@ -229,8 +229,7 @@ def _write(request: Request, old: str, written: Written) -> None:
     note(f"{path}: {written.added} added, {written.changed} updated; the old one is {backup.name}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Choices:
+class _Choices(Struct, frozen=True):
     """What a person has decided at earlier imports: headings by source, and tools for names."""
 
     path: Path

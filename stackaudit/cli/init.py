@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
+
+from msgspec import Struct, field
 
 from stackaudit.cli.inputs import PluginChoice, open_plugins
 from stackaudit.cli.output import clean, note, write_atomically
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 Ask = Callable[[str], str]
 
 
-@dataclass(slots=True)
-class First:
+class First(Struct):
     """What a first inventory says."""
 
     company: dict[str, str | int] = field(default_factory=dict)

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.cli.output import note
 from stackaudit.cli.streams import read_stdin
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class PluginChoice:
+class PluginChoice(Struct, frozen=True):
     """Which plugins and packs a command uses, and how strictly.
 
     Attributes:
@@ -49,8 +49,7 @@ EVERYTHING = PluginChoice()
 """What is used where nobody chose: all that is installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A stack file with what gives it meaning; ``changes`` are those that packs made to the catalogue."""
 
     loaded: LoadedInventory

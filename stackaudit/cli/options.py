@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct
 
 from stackaudit.cli.inputs import PluginChoice
-from stackaudit.dataclass import dataclass
 
 Command = Callable[..., None]
 
@@ -36,8 +36,7 @@ Templates = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Dress:
+class Dress(Struct, frozen=True):
     """How pages shall look: a brand file, a plugin's theme, a folder of templates."""
 
     brand: Path | None = None

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.cli.output import write_atomically
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ FULL, CLIENT = "full", "client"
 LEVELS = (FULL, CLIENT, "vendor", "public")
 
 
-@dataclass(frozen=True, slots=True)
-class Readers:
+class Readers(Struct, frozen=True):
     """Who reads, and what part of it."""
 
     level: str

@@ -8,10 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit.cli.inputs import path_of
 from stackaudit.cli.output import note, real, write_atomically, write_folder_atomically
 from stackaudit.cli.streams import write_data
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 from stackaudit.report.look import PLAIN, Look
 
@@ -22,8 +23,7 @@ Content = str | bytes | Mapping[str, str]
 """What a format renders to: text, bytes, or the files of a folder by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """How a format is made: the module whose ``render`` makes it, and the library and extra that it needs.
 
     ``dressed`` formats take a look, too: a brand and templates.
@@ -52,8 +52,7 @@ PREFIXED = ("github", "csv")
 STDOUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One output: its format and its file or folder; None is standard output."""
 
     format: str

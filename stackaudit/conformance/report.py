@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, Literal
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+from msgspec.structs import asdict
 
 Level = Literal["error", "warning", "note"]
 _LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 _FEW_FILES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing worth saying. Lines and columns count from 1; 0 means the target as a whole."""
 
     level: Level
@@ -29,8 +28,7 @@ class Item:
         return f"{place}{self.level}: {self.message} [{self.check}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything about one target; ``ran`` says whether its code was run."""
 
     target: str

@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Mapping, Sized
 from functools import cached_property
 from typing import NamedTuple
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.stack import Edge, Tool
 from stackaudit.model.vocabulary import Tri
 
@@ -20,8 +21,7 @@ When = tuple[int, int]
 """Minutes and hops since the start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """The best way one record travels from a source to a target, ends included.
 
     ``minutes`` adds up over the hops; ``automated`` holds for the whole path; ``object`` is the record at the start.
@@ -36,8 +36,7 @@ class Path:
     edges: tuple[Edge, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """Which connections a search may use.
 
     ``automated`` leaves out what people carry. With ``possible``, connections that do not say what they carry carry
@@ -84,8 +83,7 @@ class Leaving:
         return self._by_target.get(target, ())
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True, dict=True):
     """The tools as a search sees them: which of them pass records on, and what they turn them into."""
 
     tools: Mapping[str, Tool]

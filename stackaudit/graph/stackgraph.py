@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.graph.search import Ground, Leaving, Path, Search, Traffic, When
 from stackaudit.model.stack import Edge, Tool
 
@@ -41,8 +42,7 @@ class _Words:
         return self._sets[given]
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """A path, or None; with the searches that gave it and the moment up to which each was read."""
 
     path: Path | None
@@ -50,8 +50,7 @@ class _Answer:
     trails: tuple[tuple[Search, When | None], ...]
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(Struct, frozen=True, dict=True):
     """What makes a graph out of another one."""
 
     before: StackGraph

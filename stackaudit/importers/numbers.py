@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from stackaudit.importers.values import Value, is_error, is_nothing
 from stackaudit.model.importing import Cell
 
@@ -24,8 +25,7 @@ _PER = re.compile(
 _EACH = re.compile(r"(?i)(?:/|\bper\b|\bpro\b)\s*(?:users?|seats?|licen[cs]es?|nutzer|lizenz|head)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Bare:
+class _Bare(Struct, frozen=True):
     """The digits and marks of a number, with what stands around them."""
 
     digits: str = ""

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.importers.columns import best_table, unread
 from stackaudit.importers.headings import currency_of
 from stackaudit.importers.numbers import money
@@ -29,8 +30,7 @@ class _Payments:
     unread: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentReader:
+class PaymentReader(Struct, frozen=True):
     """Reads a table of one payment a row: headings of tool (whom it went to), amount, currency and date.
 
     A sum of payments is no annual cost, so it stands in the notes with its period. Where one equal payment fell in

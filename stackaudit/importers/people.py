@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.importers.columns import best_table, unread
 from stackaudit.importers.dates import dates
 from stackaudit.importers.rows import NAME_LIMIT
@@ -30,8 +31,7 @@ class _People:
     ended: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleReader:
+class PeopleReader(Struct, frozen=True):
     """Reads a table of one person a row.
 
     Attributes:

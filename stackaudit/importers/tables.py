@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
 from typing import Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from stackaudit.importers import values
 from stackaudit.importers.columns import best_table, is_vendor, unread
 from stackaudit.importers.costs import COSTS, settle_cost, without_currency
@@ -33,8 +34,7 @@ READERS: dict[str, Reader] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TableReader:
+class TableReader(Struct, frozen=True):
     """Reads a table of one tool a row.
 
     Attributes:

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Cell
 
@@ -23,8 +24,7 @@ _PERIOD = re.compile(
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a cell means: a value, or why it could not be told.
 
     Attributes:

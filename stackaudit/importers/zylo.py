@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from stackaudit.importers.documents import maps, text
 from stackaudit.importers.grids import table_of

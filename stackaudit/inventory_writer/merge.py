@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from stackaudit.inventory import slug
@@ -37,8 +37,7 @@ NOTE = "x-note"
 Identify = Callable[[str], str | None]
 
 
-@dataclass(slots=True)
-class Written:
+class Written(Struct):
     """The new text of an inventory, and what is worth saying about what was not taken over."""
 
     text: str

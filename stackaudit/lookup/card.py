@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.lookup.ages import Age, age_of
 from stackaudit.lookup.connections import Connection, connections_of
 from stackaudit.vendorindex import Provenance, provenance
@@ -41,8 +42,7 @@ _SHOWN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One sourced, copied or judged statement about the tool, and how old it is."""
 
     claim: str
@@ -52,8 +52,7 @@ class Claim:
     age: Age
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A capability and how it is offered: core, secondary, or the name of the edition that brings it."""
 
     id: str
@@ -64,8 +63,7 @@ class Offered:
     edition: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Struct, frozen=True):
     """A name that the tool carried before."""
 
     name: str
@@ -73,8 +71,7 @@ class Former:
     origin: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """What became of the product under its own name."""
 
     state: str
@@ -85,8 +82,7 @@ class Fate:
     origin: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCard:
+class ToolCard(Struct, frozen=True):
     """A tool; ``unknown`` names what the catalogue does not know, ``more`` what else its manifest says."""
 
     as_of: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.lookup.connections import Connection, connections_between, connections_of
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One of the tools that are compared."""
 
     id: str
@@ -27,8 +27,7 @@ class Compared:
     suite: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One capability and how each tool offers it: core, secondary, the names of editions, or None for not known."""
 
     capability: str
@@ -43,8 +42,7 @@ class Row:
         return None not in self.offered
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Tools side by side; ``neighbours`` are tools that all of them, or only some, are said to connect to."""
 
     tools: tuple[Compared, ...]
@@ -64,8 +62,7 @@ class Comparison:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """A tool outside the comparison and which of the compared ones are said to connect to it."""
 
     id: str

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.vendor import Grade
 from stackaudit.model.vocabulary import Method
 from stackaudit.vendorindex import Link, VendorIndex
@@ -19,8 +20,7 @@ _FLOWS: dict[str, Flow] = {"one_way": "outbound", "outbound": "outbound", "inbou
 _TURNED: dict[Flow, Flow] = {"outbound": "inbound", "inbound": "outbound", "two_way": "two_way"}
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """What one side says, with its provenance; the direction is seen from the tool that was asked about."""
 
     by: str
@@ -33,8 +33,7 @@ class Saying:
     checked: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """A known way in which ``tool`` and ``other`` connect: an offer, never a fact about anybody's stack.
 
     ``evidence`` is mutual where both sides name the connection; ``differs`` names what they then say differently

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.errors import UsageError
 from stackaudit.pluginmanager import KnownName, fold
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _ORDER = ("id", "name", "alias", "former_name", "domain")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The thing that a name means; ``kind`` is tool, layer or capability, ``known`` the tool's name that matched."""
 
     kind: str

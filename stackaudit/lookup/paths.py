@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.lookup.connections import Connection, connections_between, connections_of, grade_rank, method_rank
 
 if TYPE_CHECKING:
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
 _GONE = ("retired", "sunset")
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(Struct, frozen=True):
     """What an inventory declares, in ids of the catalogue: its tools, and pairs that are wired today."""
 
     tools: frozenset[str] = frozenset()
     wired: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One step; without a connection the two share a database. ``wired``: the inventory declares it live."""
 
     source: str
@@ -49,8 +48,7 @@ class Hop:
         return (method_rank(c.method), grade_rank(c.grade), c.evidence != "mutual")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way; ``missing`` are the tools on it that the inventory does not declare.
 
     ``carries`` are the record types that every step names: None where a step's sources name none at all.
@@ -66,8 +64,7 @@ class Way:
         return tuple(hop.target for hop in self.hops[:-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """All ways from one tool to another, best first, with the names of the tools on them.
 
     ``fates`` says what became of the two ends, where a source says so and they are not sold on as before.

@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.pluginmanager import KnownName, fold
 
 if TYPE_CHECKING:
@@ -41,16 +42,14 @@ _SHORTEST_STEM = 4
 _CLOSE = 85
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a tool was found: one of ``TIERS`` and the words that matched."""
 
     why: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A tool that was found, its reasons strongest first."""
 
     id: str

@@ -6,7 +6,8 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.lookup.ages import age_of
 from stackaudit.lookup.connections import Connection, connections_of
 from stackaudit.vendorindex import Fact
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 Counts = dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerHoles:
+class LayerHoles(Struct, frozen=True):
     """How many tools of a layer lack something."""
 
     layer: str
@@ -32,8 +32,7 @@ class LayerHoles:
     only_lists: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """One thing that the catalogue does not know; ``what`` is a tool, layer or capability."""
 
     what: str
@@ -42,8 +41,7 @@ class Hole:
     missing: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """The catalogue in numbers, on a day. ``pairs`` counts two tools once, ``rows`` what each side says."""
 
     as_of: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.vendorindex import ToolRow
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = frozenset({"id", "name", "definition", "used_by"})
 
 
-@dataclass(frozen=True, slots=True)
-class LayerRow:
+class LayerRow(Struct, frozen=True):
     """A layer in the list: how many tools have it as their primary layer, and how many reach into it."""
 
     id: str
@@ -27,8 +27,7 @@ class LayerRow:
     also: int
 
 
-@dataclass(frozen=True, slots=True)
-class LayerCard:
+class LayerCard(Struct, frozen=True):
     """Everything about a layer; ``more`` holds whatever else the catalogue says of it, by its own words."""
 
     id: str
@@ -41,8 +40,7 @@ class LayerCard:
     also: tuple[ToolRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CapabilityCard:
+class CapabilityCard(Struct, frozen=True):
     """A capability and who offers it: core, in an edition, or besides."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import fields
 
 from stackaudit.model.plugins import Limits
 from stackaudit.pluginmanager import Plugins

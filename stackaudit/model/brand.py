@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-
-from stackaudit.dataclass import dataclass
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
@@ -50,16 +49,14 @@ class BrandFile(BaseModel):
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(Struct, frozen=True):
     """One colour as it is shown: corrected for light paper, and for dark."""
 
     light: str
     dark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Struct, frozen=True):
     """A brand, ready to show. ``logo`` is a picture as a data address, ``theme`` the name of a plugin's theme.
 
     Empty texts were not given.

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
 
 Cell = str | int | float | bool | dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table of a file: its headings and its rows, each with the number of its row in the file."""
 
     title: str
@@ -21,8 +19,7 @@ class Table:
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """A file as it was read. ``data`` is what a JSON or YAML document holds; its lists of maps are also tables.
 
     ``columns`` are headings that a person has chosen for fields, ``currency`` the one of sums that name none; ``day``
@@ -38,8 +35,7 @@ class Export:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One tool as a source lists it: its name there, the fields that were understood, remarks on those that were not.
 
     ``key`` is what identifies it at the source; ``place`` says where it stands, e.g. ``row 12``. ``doubt`` says why a
@@ -58,8 +54,7 @@ class Record:
     aside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """A connection that a source proves: between two names of its records, and in a draft between two keys of its tools."""
 
     source: str
@@ -68,8 +63,7 @@ class Wire:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What an importer understood. ``used`` maps fields to the headings they were read from."""
 
     records: tuple[Record, ...]
@@ -79,8 +73,7 @@ class Parsed:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
+class Importer(Struct, frozen=True):
     """Reads one kind of export.
 
     Attributes:
@@ -104,8 +97,7 @@ class Importer:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """What a name of a source means: matched, confirm or unknown, why, and how sure (0 to 1).
 
     ``decided`` says that a person has chosen the tool, ``other`` that the name is known as software of another kind.
@@ -122,8 +114,7 @@ class Match:
     other: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ToolDraft:
+class ToolDraft(Struct, frozen=True):
     """One tool for the inventory.
 
     ``exact`` says whether the inventory would resolve the source's own name, ``aside`` why the source itself does not
@@ -141,8 +132,7 @@ class ToolDraft:
     aside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What an import would write. ``aside`` are tools that are listed and left out, each with its reason."""
 
     importer: str

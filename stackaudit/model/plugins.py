@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+
 from stackaudit.model.importing import Importer
 from stackaudit.model.vocabulary import Confidence, Effort, Outcome, Severity
 
@@ -26,8 +26,7 @@ OLDEST_API = 1
 _MANY = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of what plugins from outside say and do is taken; ``plugin_limits`` of the catalogue, without it no limit.
 
     Attributes:
@@ -59,8 +58,7 @@ class Limits:
     check_seconds: float = math.inf
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a rule yields. Fields left at None are filled from the rule's texts.
 
     ``facet`` tells apart several findings of one rule on the same subjects, e.g. an object or a handoff id.
@@ -78,8 +76,7 @@ class Draft:
     outcome: Outcome = Outcome.FAIL
 
 
-@dataclass(frozen=True, slots=True)
-class RuleContext:
+class RuleContext(Struct, frozen=True):
     """What a rule may read: the analysis, the shapes and the thresholds in force. Nothing here can be changed."""
 
     analysis: Analysis
@@ -87,8 +84,7 @@ class RuleContext:
     thresholds: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One check. ``check`` yields drafts; it never prints, renders, weighs or reads the clock.
 
     The texts are shown by ``stackaudit rules ID`` and by the report.
@@ -107,8 +103,7 @@ class Rule:
     check: Callable[[RuleContext], Iterable[Draft]]
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """How a report looks: style that is added after the report's own, and templates that stand in for its own.
 
     ``templates`` are texts by file name, e.g. ``summary.html.j2``. Style fetches nothing: ``url()`` holds data only.
@@ -120,8 +115,7 @@ class Theme:
     templates: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PluginProblem:
+class PluginProblem(Struct, frozen=True):
     """A plugin that failed: which, from what distribution, at which stage, and what it said."""
 
     plugin: str

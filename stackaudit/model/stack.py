@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+
 from stackaudit.model.inventory import Integration, Inventory, Play, ToolEntry
 from stackaudit.model.part import ToolMatch
 from stackaudit.model.vendor import VendorTool
 from stackaudit.model.vocabulary import Tri
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """One declared tool. Capability sets are ids; ``unknown`` are those it may or may not have in use.
 
     ``opaque`` marks a tool of which neither layer nor capabilities are known: it could be anything.
@@ -79,8 +78,7 @@ def _scopes(text: str) -> frozenset[str]:
     return frozenset(part.strip().casefold() for part in text.replace(";", ",").split(",") if part.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One direction of a declared integration, or of a shared database (``suite``).
 
     ``objects`` is None where the inventory does not say what travels. ``automated`` is unknown without a method.
@@ -102,8 +100,7 @@ class Edge:
         return self.status in {"live", "degraded"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dangling:
+class Dangling(Struct, frozen=True):
     """A reference to a tool that the inventory does not declare."""
 
     kind: Literal["integration", "play", "waiver"]
@@ -112,8 +109,7 @@ class Dangling:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """One declared integration between two declared tools, its ends resolved to tool ids; ``index`` is its rank."""
 
     index: int
@@ -123,8 +119,7 @@ class Connection:
     line: int | None
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True, dict=True):
     """Everything declared, resolved. ``tools`` holds all, ``active`` those that take part in the analysis."""
 
     inventory: Inventory

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.hookspecs import PROJECT
 from stackaudit.model.plugins import PluginProblem
@@ -22,8 +23,7 @@ _OFF = frozenset({"", "0", "false", "no"})
 _LEFT_OUT = frozenset({"__pycache__", ".git", ".venv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry point of the group; ``folder`` is set for a project that is looked at without being installed."""
 
     name: str
@@ -88,8 +88,7 @@ class Entry:
         return tree_digest(self.roots())
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """The plugin part of a private pack: a folder that the person who runs the audit named, and answers for.
 
     ``digest`` is the beginning of a hash over its files; it stands where a distribution has its version.

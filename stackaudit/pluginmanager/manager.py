@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from stackaudit import __version__
 from stackaudit.cache import default_cache_dir
-from stackaudit.dataclass import dataclass
 from stackaudit.hookspecs import PROJECT, hookimpl
 from stackaudit.model.part import PluginInfo
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
@@ -33,8 +34,7 @@ from stackaudit.vendorindex import (
 __all__ = ["ActivatedTool", "Plugins", "Suggestion", "manifest_schema"]
 
 
-@dataclass(frozen=True, slots=True)
-class ActivatedTool:
+class ActivatedTool(Struct, frozen=True):
     """A tool whose vendor's plugin is registered."""
 
     tool: VendorTool
@@ -43,8 +43,7 @@ class ActivatedTool:
     distribution: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A name close to one that nobody knows; ``score`` runs from 0 to 100. Never a match."""
 
     tool_id: str

@@ -7,11 +7,12 @@ import math
 import re
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
+
+from msgspec.structs import replace
 
 from stackaudit.model.importing import Export, Parsed
 from stackaudit.model.plugins import Draft, Importer, Limits, Rule, RuleContext, Theme

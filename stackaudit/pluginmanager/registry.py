@@ -11,8 +11,8 @@ from importlib.metadata import EntryPoint
 from typing import Any, Literal, TypeVar
 
 import pluggy
+from msgspec import Struct
 
-from stackaudit.dataclass import dataclass
 from stackaudit.hookspecs import HOOKS, PROJECT, HookSpecs
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.vendor import VendorManifest
@@ -35,8 +35,7 @@ _SHOWN = 3
 """So many wrong records of one hook are named one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a registered plugin comes from; a trusted one is the program's own, or a pack that the user named."""
 
     distribution: str | None

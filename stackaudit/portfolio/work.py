@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import field, replace
 from pathlib import Path
 from threading import local
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from stackaudit.errors import StackauditError, UsageError
 from stackaudit.model.portfolio import Client, Failure
 from stackaudit.portfolio.garbage import collected_after
@@ -26,8 +27,7 @@ REPORTS = "clients"
 """The folder of the reports, beside the index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Using:
+class Using(Struct, frozen=True):
     """Which plugins and packs clients are audited with.
 
     Attributes:
@@ -43,8 +43,7 @@ class Using:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One client to audit; it can be sent to another process, or to another machine.
 
     Jobs of one ``run`` share what they find on their way; without a name of a run, nothing is shared.
@@ -60,8 +59,7 @@ class Job:
     run: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of one client: its figures and its page, or why there are none; and the names of its layers."""
 
     client: Client | None = None
@@ -106,8 +104,7 @@ def failed(name: str, file: str, *problems: str) -> Outcome:
     return Outcome(failure=Failure(id=name, file=file, problems=problems))
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """What clients are audited with; ``changes`` are those that packs made to the catalogue."""
 
     catalog: Catalog

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.report.escape import line
 from stackaudit.report.escape import markdown as safe
 from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score
@@ -22,8 +23,7 @@ HEADS: dict[ChangeKind, str] = {
 STATES = {"handoff": "Handoffs", "link": "Cross-functional links", "metric": "Metrics", "signal": "Signals"}
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One part of a comparison: a heading and its lines."""
 
     head: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.report.comparison import HEADS, STATES, headline, side_by_side, title, tool_lines
 from stackaudit.report.drawings import change
 from stackaudit.report.html import on_screen
@@ -26,8 +27,7 @@ _GISTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeView:
+class ChangeView(Struct, frozen=True):
     """One finding: its severity now, or the last one it had, and what it was before where that differs."""
 
     id: str
@@ -38,8 +38,7 @@ class ChangeView:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(Struct, frozen=True):
     """The findings of one kind of change."""
 
     kind: ChangeKind
@@ -48,8 +47,7 @@ class GroupView:
     changes: tuple[ChangeView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonView:
+class ComparisonView(Struct, frozen=True):
     """Everything the page shows."""
 
     title: str

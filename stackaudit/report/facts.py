@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.report.words import date, money, plural, share
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ NO_MONEY = frozenset({"vendor", "public"})
 SOON = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One leading figure: what it is, its value, and what it rests on."""
 
     name: str

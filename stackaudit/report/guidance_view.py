@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.report.words import join
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ PILLARS = {"strong": "stands", "partial": "in part", "weak": "weak", "not_assess
 TRIGGERS = {"met": "met", "not_met": "not met", "not_assessed": "not assessed"}
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Struct, frozen=True):
     """One row of a source's comparison table and where this company stands in it."""
 
     row: str
@@ -35,8 +35,7 @@ class RowView:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuidanceView:
+class GuidanceView(Struct, frozen=True):
     """Everything that compares the company with what the sources say of the two functions."""
 
     tables: tuple[tuple[str, tuple[RowView, ...]], ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from stackaudit.report.drawings import all_drawings
 from stackaudit.report.drawings.base import for_screen

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from stackaudit.errors import UsageError
 from stackaudit.model.brand import Brand, Tone
 from stackaudit.resources import data_dir
@@ -16,8 +17,7 @@ MAX_BYTES = 200_000
 ENDING = ".j2"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How pages look; it can be sent to another process.
 
     Attributes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A line of a file, with the evidence that stands there."""
 
     file: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.report.drawings.plan import changes
 from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, join, plural, score
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 FIRST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Struct, frozen=True):
     """One step, ready to show; ``after`` is empty where the score stays as it was."""
 
     id: str
@@ -31,8 +31,7 @@ class StepView:
     findings_word: str
 
 
-@dataclass(frozen=True, slots=True)
-class BucketView:
+class BucketView(Struct, frozen=True):
     """One stretch of the plan."""
 
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.portfolio import ALL
 from stackaudit.report.facts import NO_DATA, Figure
 from stackaudit.report.look import PLAIN, Look
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _LOUD = ("critical", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientView:
+class ClientView(Struct, frozen=True):
     """One client's row; ``findings`` are severity, its word and how many."""
 
     id: str
@@ -39,8 +39,7 @@ class ClientView:
     findings: tuple[tuple[str, str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioView:
+class PortfolioView(Struct, frozen=True):
     """Everything the page shows. ``benchmark`` is one table a band: its name, and its rows."""
 
     title: str

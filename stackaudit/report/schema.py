@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import BaseModel
-
-from stackaudit.dataclass import dataclass
 
 Many = Literal["one", "list", "dict"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a part: its name in Python and in JSON, and the part that it holds, where it holds any."""
 
     owner: str

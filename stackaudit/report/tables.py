@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from stackaudit.report.escape import clean
 from stackaudit.report.schema import Field, fields
@@ -34,8 +35,7 @@ KEYS = ("id", "from", "rule", "tool", "pattern", "name")
 """The field by which the rows of a child table name their parent: the first that the parent has."""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """One table: an id that may serve as a file name, names of columns, and rows of typed cells."""
 
     id: str

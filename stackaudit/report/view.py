@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
@@ -45,8 +46,7 @@ _BASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
+class EvidenceView(Struct, frozen=True):
     """One line of support and where it stands; lines of the audited file go without its name."""
 
     text: str
@@ -54,8 +54,7 @@ class EvidenceView:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindingView:
+class FindingView(Struct, frozen=True):
     """One finding, ready to show."""
 
     id: str
@@ -73,8 +72,7 @@ class FindingView:
     waiver: str
 
 
-@dataclass(frozen=True, slots=True)
-class CauseView:
+class CauseView(Struct, frozen=True):
     """One root cause, with its findings."""
 
     id: str
@@ -88,8 +86,7 @@ class CauseView:
     findings: tuple[FindingView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolView:
+class ToolView(Struct, frozen=True):
     """One line of the inventory."""
 
     id: str
@@ -107,8 +104,7 @@ class ToolView:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(Struct, frozen=True):
     """Everything the page shows."""
 
     title: str

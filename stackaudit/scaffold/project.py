@@ -9,8 +9,9 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from stackaudit import __version__
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 from stackaudit.model.plugins import API_VERSION
 
@@ -33,8 +34,7 @@ _IMPORTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What is known of the vendor; whatever is empty gets a default."""
 
     name: str

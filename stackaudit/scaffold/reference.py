@@ -9,7 +9,6 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +38,10 @@ def hook_reference() -> str:
             "| field | form | needed |",
             "|---|---|---|",
         ]
-        for field in fields(record):
-            needed = field.default is MISSING and field.default_factory is MISSING
-            form = str(field.type).replace("|", "or")
-            lines.append(f"| `{field.name}` | `{form}` | {'yes' if needed else 'no'} |")
+        needed = len(record.__struct_fields__) - len(record.__struct_defaults__)
+        for place, name in enumerate(record.__struct_fields__):
+            form = str(record.__annotations__[name]).replace("|", "or")
+            lines.append(f"| `{name}` | `{form}` | {'yes' if place < needed else 'no'} |")
         lines.append("")
     return "\n".join(lines).strip()
 

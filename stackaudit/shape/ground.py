@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.guidance import Side
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from stackaudit.model.result import OrgShape, StackShape
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What the tests may look at."""
 
     analysis: Analysis
@@ -29,8 +29,7 @@ class Ground:
         return self.analysis.stack.inventory.org
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What one test found: a side or None, and why; no text where nothing is declared.
 
     ``neither`` marks what is known and stands in neither column: no further answer would change it.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.result import Dimension
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 L = TypeVar("L", bound=str)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Two ends between 0 and 1."""
 
     low: float

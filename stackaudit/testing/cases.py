@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stackaudit.dataclass import dataclass
 from stackaudit.testing.stacks import DAY, audit_stack
 from stackaudit.yamlio import load_path
 

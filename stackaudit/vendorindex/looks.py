@@ -9,7 +9,8 @@ from array import array
 from collections.abc import Iterable
 from pathlib import Path
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.vendorindex.rows import Source
 from stackaudit.yamlio import MAX_BYTES
 
@@ -18,8 +19,7 @@ _UNSETTLED = 2_000_000_000
 """Nanoseconds after a change in which another one could bear the same time, as clocks of file systems are coarse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """A digest over names, sizes and times; not ``settled`` where it proves nothing.
 
     That is where a file changed just now, or cannot be looked at.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct, field
+
 from stackaudit.model.plugins import Limits
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ OURS = "stackaudit"
 """The distribution of the built-in manifests."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One manifest and the distribution it comes with.
 
     ``name`` is the plugin's name, which its vendor must carry; None where any vendor may stand in it. ``text`` is a
@@ -35,8 +34,7 @@ class Source:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What manifests are held against: the catalogue's ids, capabilities with the layer of each, and the limits."""
 
     layers: frozenset[str]
@@ -51,8 +49,7 @@ class Words:
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class KnownName:
+class KnownName(Struct, frozen=True):
     """A name that the catalogue knows, and what kind of name it is: id, name, alias, former_name or domain."""
 
     tool_id: str
@@ -61,8 +58,7 @@ class KnownName:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToolRow:
+class ToolRow(Struct, frozen=True):
     """One tool of the index.
 
     ``state`` is what became of it where a source says so, ``suite`` the shared database it lives in; ``holds`` and
@@ -80,8 +76,7 @@ class ToolRow:
     relays: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VendorRow:
+class VendorRow(Struct, frozen=True):
     """One vendor of the index; ``oldest`` is the ISO date of its oldest fact."""
 
     id: str
@@ -92,8 +87,7 @@ class VendorRow:
     oldest: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A capability that a tool offers: ``kind`` is core, secondary or edition, the last with the edition's name."""
 
     tool: str
@@ -102,8 +96,7 @@ class Offer:
     edition: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What one tool's manifest says of a connection to another; ``checked`` is an ISO date."""
 
     tool: str
@@ -118,8 +111,7 @@ class Link:
     checked: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Any fact with its provenance; ``kind`` is claim, status, former_name or integration."""
 
     vendor: str
@@ -131,8 +123,7 @@ class Fact:
     checked: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Where a fact comes from, as far as its type carries that."""
 
     basis: str | None

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.model.plugins import API_VERSION, OLDEST_API
 from stackaudit.model.vendor import VendorManifest, VendorTool
 from stackaudit.vendorindex.rows import Words
@@ -17,8 +18,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+|source document [A-Z]")
 _NOT_WORD = re.compile(r"[-_.]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """One reason to leave a manifest out: where in it, at which stage, and why."""
 
     path: Place

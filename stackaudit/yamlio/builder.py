@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -36,8 +36,7 @@ _PLAIN_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:
 _Node = ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A map or list that is being read. ``start`` counts nodes, so that aliases can be charged for what they repeat."""
 
     value: dict[str, Any] | list[Any]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
 
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import InputError, InputProblem
 from stackaudit.yamlio.builder import TOO_DEEP, Builder
 from stackaudit.yamlio.characters import first_refused

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import fields
 from html.parser import HTMLParser
+
+from msgspec.structs import fields
 
 from stackaudit.model.brand import Brand, Tone
 from stackaudit.model.comparison import Comparison

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec.structs import replace
 
 from stackaudit.importers import BuiltinImporters
 from stackaudit.importers.reading import read_export

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
+
 from stackaudit.cli.output import clean, console, is_terminal, note, out
-from stackaudit.dataclass import dataclass
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,16 +23,14 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
 _ADDRESS = re.compile(r"https?://[^\s<>|\\]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One labelled statement."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows of one kind; without a title they are the page itself."""
 
     columns: tuple[str, ...]
@@ -40,8 +38,7 @@ class Table:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A title, what it says, and remarks for the person, which in a pipe go to standard error."""
 
     title: str = ""
@@ -83,8 +80,8 @@ def show(page: Page, form: str) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, Struct):
+        return asdict(value)
     return value.model_dump(mode="json")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from stackaudit.cli.inputs import day_of
 from stackaudit.cli.output import is_terminal, note, out, write_atomically

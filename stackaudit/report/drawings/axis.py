@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
 from stackaudit.report.words import NEEDS, SHAPES, score
 
@@ -15,8 +16,7 @@ REGIONS = ("pre_ops", "sales_ops", "hybrid", "revops")
 HOME = {"none": "pre_ops", "full_revops": "revops"}
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """One shape on the axis: its place and interval from 0 to 4 regions; None where it is not assessed."""
 
     name: str

@@ -8,8 +8,8 @@ from itertools import accumulate
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+from msgspec import Struct
 
-from stackaudit.dataclass import dataclass
 from stackaudit.report.drawings.markup import written
 
 PALETTE: dict[str, str] = {
@@ -47,8 +47,7 @@ _WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The same content as a drawing, as text; ``numeric`` names columns to align right."""
 
     caption: str
@@ -57,8 +56,7 @@ class Table:
     numeric: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """One picture: its finding as title, how to read it as caption, and its table."""
 
     id: str

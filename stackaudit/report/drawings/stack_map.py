@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
 from stackaudit.report.words import FAMILIES, FUNCTIONS, duration, money, plural
@@ -31,8 +32,7 @@ Curve = tuple[tuple[float, float], ...]
 _GRADES = {"claimed": "claimed by one side", "mutual": "named by both sides", None: "not graded"}
 
 
-@dataclass
-class Card:
+class Card(Struct, dict=True):
     """One card: a tool, a folded layer, or a layer that is missing; ``short`` is the detail where it does not fit."""
 
     key: str
@@ -55,8 +55,7 @@ class Card:
         return self.x + CARD_W / 2, self.y + CARD_H / 2
 
 
-@dataclass
-class Wire:
+class Wire(Struct, dict=True):
     """One line between two cards; ``kind`` is live, degraded, broken, planned, manual or missing."""
 
     source: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Literal, cast
 
-from stackaudit.dataclass import dataclass
+from msgspec import Struct
+
 from stackaudit.resources import data_dir
 
 Action = Literal["keep", "scrub", "drop", "alias"]
@@ -20,8 +21,7 @@ class Level(StrEnum):
     PUBLIC = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The decisions: a kind for each field, an action for each kind at one level."""
 
     kinds: dict[str, str]

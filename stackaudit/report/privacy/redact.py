@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from msgspec import Struct
 from pydantic import BaseModel
 
-from stackaudit.dataclass import dataclass
 from stackaudit.report.privacy.compose import compose
 from stackaudit.report.privacy.policy import Action, Level, Policy, load_policy
 from stackaudit.report.privacy.pseudonyms import Pseudonyms
@@ -21,8 +21,7 @@ _UNORDERED = frozenset({"tool", "finding", "due"})
 _TOOLS = frozenset({"tool", "route", "due"})
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(Struct, frozen=True):
     """A result for its readers, and the key that tells what the pseudonyms stand for."""
 
     result: AuditResult
