@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,9 +68,14 @@ def with_look(command: Command) -> Command:
     return _grouped(command, "dress", _dress)
 
 
+@functools.cache
+def _parameters(make: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(make, eval_str=True).parameters
+
+
 def _grouped(command: Command, name: str, make: Callable[..., Any]) -> Command:
     """The command with the parameters of ``make`` in the place of one parameter, which gets what ``make`` returns."""
-    group = inspect.signature(make, eval_str=True).parameters
+    group = _parameters(make)
     signature = inspect.signature(command, eval_str=True)
 
     @functools.wraps(command)
