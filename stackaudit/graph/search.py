@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Iterable, Mapping, Sized
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -163,7 +163,7 @@ class Ground(Struct, frozen=True, dict=True):
         return (item,)
 
 
-class Search(Sized):
+class Search:
     """Dijkstra over (tool, record) states, because what may pass a tool depends on the record it is.
 
     The states come out in an order that does not depend on what is looked for, so one search answers for every
@@ -185,9 +185,6 @@ class Search(Sized):
         self._due: dict[State, When] = {}
         self._done: dict[State, When] = {}
         self._sent: dict[State, When] = {}
-
-    def __len__(self) -> int:
-        return len(self._steps)
 
     def first_of(self, ends: Container[str]) -> tuple[int, When]:
         """The step that comes to one of some tools first, and when.
