@@ -557,6 +557,7 @@ def test_a_name_that_people_write_means_its_tool(name: str, tool: str) -> None:
         ("Clari Copilot (ex Wingman)", "clari_copilot"),
         ("Tableau (Salesforce)", "tableau"),
         ("Salesforce (Tableau)", "tableau"),
+        ("Google Ads (brand account)", "google_ads"),
     ],
 )
 def test_a_remark_on_place_plan_instance_or_vendor_does_not_hide_a_tool(name: str, tool: str) -> None:
