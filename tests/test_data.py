@@ -418,6 +418,10 @@ def test_a_capability_that_defines_a_layer_is_core_only_where_it_belongs() -> No
     [
         ("Avalara", "billing", "tax"),
         ("PayPal", "billing", "payments"),
+        ("RightRev", "billing", "revenue_accounting"),
+        ("Zuora Revenue", "billing", "revenue_accounting"),
+        ("m3ter", "billing", "metering"),
+        ("Stigg", "billing", "metering"),
         ("ChartMogul", "billing", "reporting_bi"),
         ("GuideCX", "customer_success", "onboarding"),
         ("Churnkey", "customer_success", "survey"),
