@@ -104,7 +104,7 @@ def _place(card: ToolCard, catalog: Catalog) -> list[Line]:
         Line("Passes on", joined(object_names(card.relays, catalog))),
         Line("Shared database", suite),
         Line("Signals", joined(_signal(s, catalog) for s in card.signals)),
-        Line("Actions", joined(card.actions)),
+        Line("Actions", joined(a.replace("_", " ") for a in card.actions)),
         Line("Requires", joined(requires)),
         Line("Limits", joined(f"{key.replace('_', ' ')} {value}" for key, value in card.limits.items())),
         *(Line(key.replace("_", " ").capitalize(), _said(value)) for key, value in card.more.items()),
