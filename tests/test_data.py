@@ -6,9 +6,11 @@ import datetime as dt
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -342,6 +344,40 @@ def test_every_site_is_shown_by_an_address_or_said_to_be_judged() -> None:
             named = any(s.claim.startswith("this is its site: ") and s.url and s.checked for s in tool.sources)
             assert named or any(_domain(a) == _domain(tool.website) for a in addresses), tool.id
         assert tool.website or "site" not in judged, tool.id
+
+
+def test_a_vendor_of_another_name_is_shown_by_an_address_or_said_to_be_judged() -> None:
+    """Products change hands, and who owns one decides what belongs to one suite or to one contract."""
+    wrong = []
+    for path in MANIFESTS:
+        made = manifest(path)
+        first = _letters(made.vendor.name.split()[0])
+        for tool in made.tools:
+            (ours,) = (s for s in tool.sources if s.basis == "classified" and s.claim.startswith("layer"))
+            said = "vendor" in re.split(r", | and ", ours.claim.removesuffix(", judged by stackaudit"))
+            shown = any(first in _letters(text) for text in _naming(tool))
+            succeeded = tool.status is not None and tool.status.successor in {t.id for t in made.tools}
+            if said == (shown or succeeded):
+                wrong.append((made.vendor.name, tool.id))
+    assert not wrong
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+def _naming(tool: VendorTool) -> Iterator[str]:
+    """Where the name of a tool's maker shows: its names, what sources say, whose hosts and repositories they are."""
+    yield from (tool.name, tool.website or "", *tool.aliases, *(f.name for f in tool.former_names))
+    yield from (s.claim for s in tool.sources if s.basis != "classified")
+    addresses = [s.url or "" for s in tool.sources if s.basis != "classified"] + [i.source for i in tool.integrations]
+    if tool.status is not None:
+        yield tool.status.note or ""
+        addresses.append(tool.status.source or "")
+    for address in addresses:
+        place = urlsplit(address)
+        code = place.netloc in ("github.com", "raw.githubusercontent.com")
+        yield place.netloc + (place.path.split("/")[1] if code else "")
 
 
 def _domain(address: str) -> str:
