@@ -91,6 +91,26 @@ def test_gong_forecasts_and_sends_sequences_only_in_editions() -> None:
     assert not {"forecast_rollup", "sequencing"} & {c["id"] for c in offered if c["kind"] == "core"}
 
 
+def test_what_a_person_who_knows_the_tool_would_read() -> None:
+    text = run("show", "gong").stdout
+    assert "\nActions: sequence, follow-up\n" in text
+    (judged,) = [line for line in text.splitlines() if line.startswith("Judged: ")]
+    assert "judged by" not in judged
+    assert ", by stackaudit [classified, " in judged
+    assert "what the connections that it names carry: none says a record type" in run("show", "clari").stdout
+
+
+def test_a_deal_room_is_found_by_the_plan_that_it_holds() -> None:
+    found = {row[0] for row in rows("search", "mutual action plan")}
+    assert {"recapped", "dock", "aligned"} <= found
+
+
+def test_counting_usage_and_recognising_revenue_are_no_billing() -> None:
+    for name, layer in (("OpenMeter", "metering"), ("Leapfin", "revenue_accounting")):
+        assert ask("show", name)["layers"] == [layer]
+    assert "billing" in ask("show", "Metronome")["layers"]
+
+
 def test_marketo_reaches_gainsight_through_salesforce() -> None:
     found = ask("path", "marketo", "gainsight")
     ways = [[hop["target"] for hop in way["hops"]] for way in found["ways"]]

@@ -200,7 +200,10 @@ def _unknown(tool: VendorTool, connections: tuple[Connection, ...], claims: tupl
         ("which records it holds", not tool.objects.holds),
         ("what it connects to: no manifest names a connection", not connections),
         ("what it connects to by its own account: only others name it", bool(connections) and not own),
-        ("what its connections carry: none names a record type", bool(own) and not any(c.objects for c in own)),
+        (
+            "what the connections that it names carry: none says a record type",
+            bool(own) and not any(c.objects for c in own),
+        ),
         ("nothing was read at its own address: every fact is copied from a list or judged", not _read(claims, own)),
         ("whether it is still sold under this name: no source says so either way", tool.status is None),
     ]

@@ -18,7 +18,7 @@ _INSTANCES = "prod production sandbox"
 _REMARKS = (
     "instance org tenant account accounts workspace main legacy old new primary secondary full partial developer dev"
     " uat staging test qa agency seat seats user users license licenses licence licences renewal renews expires"
-    " expiring contract annual monthly paid trial free sunset sunsetting eol deprecated migrating business team teams"
+    " expiring contract annual monthly paid trial free brand sunset sunsetting eol deprecated migrating business team teams"
     " edition plan ex formerly fka the q1 q2 q3 q4 jan feb mar apr may jun jul aug sep sept oct nov dec"
 )
 _TAIL = frozenset(f"{_PLACES} {_PLANS} {_INSTANCES}".split())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.cli.catalog.layers import capability_page, layer_page
 from stackaudit.cli.catalog.page import Line, Page, Table, show, some
-from stackaudit.cli.catalog.words import OFFERS, address, basis, direction, joined, object_names, records
+from stackaudit.cli.catalog.words import OFFERS, action, address, basis, direction, joined, object_names, records
 from stackaudit.cli.inputs import EVERYTHING, PluginChoice, open_plugins
 from stackaudit.errors import UsageError
 
@@ -94,7 +94,7 @@ def _place(card: ToolCard, catalog: Catalog) -> list[Line]:
     lines = [
         Line("Layer", first + (f"; also {joined(others)}" if others else "")),
         *(
-            Line("Judged", f"{c.claim} {basis(c.basis, c.checked, c.age)}")
+            Line("Judged", f"{c.claim.replace(', judged by ', ', by ')} {basis(c.basis, c.checked, c.age)}")
             for c in card.claims
             if c.basis == "classified"
         ),
@@ -104,7 +104,7 @@ def _place(card: ToolCard, catalog: Catalog) -> list[Line]:
         Line("Passes on", joined(object_names(card.relays, catalog))),
         Line("Shared database", suite),
         Line("Signals", joined(_signal(s, catalog) for s in card.signals)),
-        Line("Actions", joined(card.actions)),
+        Line("Actions", joined(map(action, card.actions))),
         Line("Requires", joined(requires)),
         Line("Limits", joined(f"{key.replace('_', ' ')} {value}" for key, value in card.limits.items())),
         *(Line(key.replace("_", " ").capitalize(), _said(value)) for key, value in card.more.items()),

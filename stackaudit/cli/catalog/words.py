@@ -14,6 +14,15 @@ OFFERS = "Connections are what vendors or lists say is on offer, not facts about
 
 _DIRECTIONS = {"outbound": "sends", "inbound": "receives", "two_way": "both ways"}
 _USED_BY = {"sales_ops": "Sales Ops", "revops": "RevOps", "both": "Sales Ops and RevOps", "other": "other teams"}
+_ACTIONS = {
+    "task": "task for a person",
+    "task_inbound": "task on an inbound request",
+    "route": "routing",
+    "book": "booking",
+    "cs_playbook": "CS playbook",
+    "followup": "follow-up",
+    "crm_update": "update in the CRM",
+}
 AGES = {
     "fresh": "up to 6 months old",
     "aging": "6 to 12 months old",
@@ -31,6 +40,11 @@ def direction(flow: str | None) -> str:
 def used_by(value: str) -> str:
     """Who primarily uses a layer."""
     return _USED_BY.get(value, value)
+
+
+def action(kind: str) -> str:
+    """What a tool does on a signal."""
+    return _ACTIONS.get(kind, kind.replace("_", " "))
 
 
 def basis(kind: str | None, checked: str | None, age: str = "") -> str:
