@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from msgspec import Struct
 
-
-class InputProblem(Struct, frozen=True, order=True):
+class InputProblem(NamedTuple):
     """One thing wrong with a file. Lines and columns count from 1; 0 means the file as a whole.
 
     ``warning`` marks what is worth saying and changes no exit code.

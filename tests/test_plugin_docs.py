@@ -79,7 +79,7 @@ def test_every_part_of_a_pack_and_every_switch_is_in_the_guide() -> None:
         assert name in GUIDE
     for option in ("--only-plugins", "--no-plugins", "--strict-plugins", "--locked", "--pack", "--provenance"):
         assert option in GUIDE
-    assert len(PluginChoice.__struct_fields__) == 5
+    assert len(PluginChoice._fields) == 5
 
 
 def run(script: str, folder: Path) -> str:

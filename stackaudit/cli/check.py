@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from msgspec.structs import asdict
-
 from stackaudit.cli.inputs import PluginChoice, open_stack
 from stackaudit.cli.output import note, out
 from stackaudit.errors import InputError, InputProblem, UsageError
@@ -42,7 +40,7 @@ def _text(problems: Sequence[InputProblem]) -> None:
 
 
 def _json(problems: Sequence[InputProblem]) -> None:
-    out(json.dumps([asdict(p) for p in problems], indent=2, ensure_ascii=False))
+    out(json.dumps([p._asdict() for p in problems], indent=2, ensure_ascii=False))
 
 
 def _github(problems: Sequence[InputProblem]) -> None:

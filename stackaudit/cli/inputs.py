@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, NamedTuple
 
 from stackaudit.cli.output import note
 from stackaudit.cli.streams import read_stdin
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-class PluginChoice(Struct, frozen=True):
+class PluginChoice(NamedTuple):
     """Which plugins and packs a command uses, and how strictly.
 
     Attributes:
@@ -49,7 +47,7 @@ EVERYTHING = PluginChoice()
 """What is used where nobody chose: all that is installed."""
 
 
-class Opened(Struct, frozen=True):
+class Opened(NamedTuple):
     """A stack file with what gives it meaning; ``changes`` are those that packs made to the catalogue."""
 
     loaded: LoadedInventory

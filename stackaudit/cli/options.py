@@ -6,10 +6,9 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
-from msgspec import Struct
 
 from stackaudit.cli.inputs import PluginChoice
 
@@ -36,7 +35,7 @@ Templates = Annotated[
 ]
 
 
-class Dress(Struct, frozen=True):
+class Dress(NamedTuple):
     """How pages shall look: a brand file, a plugin's theme, a folder of templates."""
 
     brand: Path | None = None
