@@ -18,7 +18,7 @@ from stackaudit.lookup.names import find, find_tool
 from stackaudit.lookup.paths import Owned, Way, find_ways
 from stackaudit.lookup.search import search
 from stackaudit.pluginmanager import Plugins
-from tests.catalogue_fixture import small, tool, vendor, write
+from tests.catalogue_fixture import MANIFESTS, link, small, tool, vendor, write
 
 CATALOG = load_catalog()
 DAY = dt.date(2026, 9, 1)
@@ -206,6 +206,23 @@ def test_a_way_never_runs_against_a_known_direction(plugins: Plugins) -> None:
 
 def test_two_relays_are_named_where_neither_alone_would_do(plugins: Plugins) -> None:
     assert relays(find_ways(plugins, CATALOG, "ears", "end").ways) == [("pipes", "far")]
+
+
+def test_beside_a_shorter_way_two_relays_are_named_only_where_all_of_them_are_owned(tmp_path: Path) -> None:
+    far = vendor(
+        "far", tool("far", "Far", "warehouse", "", (link("end", direction="outbound"),)), tool("end", "End", "ads")
+    )
+    near = vendor("near", tool("near", "Near", "ipaas", "", (link("ears"), link("end"))))
+    known = Plugins.load(
+        installed=False,
+        manifest_dirs=[write(tmp_path / "manifests", MANIFESTS | {"far": far, "near": near})],
+        cache_dir=tmp_path / "cache",
+    )
+    assert relays(find_ways(known, CATALOG, "ears", "end").ways) == [("near",)]
+    some = Owned(frozenset({"ears", "end", "pipes"}))
+    assert relays(find_ways(known, CATALOG, "ears", "end", some).ways) == [("near",)]
+    every = Owned(frozenset({"ears", "end", "pipes", "far"}))
+    assert relays(find_ways(known, CATALOG, "ears", "end", every).ways) == [("pipes", "far"), ("near",)]
 
 
 def test_a_tool_that_passes_nothing_on_is_no_relay(plugins: Plugins) -> None:

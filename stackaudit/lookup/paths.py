@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _GONE = ("retired", "sunset")
+_LONG = 3
+"""Steps of a way through two relays: worth a look where nothing shorter is known, or where nothing is bought for it."""
 
 
 class Owned(Struct, frozen=True):
@@ -78,7 +80,7 @@ class Ways(Struct, frozen=True):
 
 
 def find_ways(plugins: Plugins, catalog: Catalog, source: str, target: str, owned: Owned | None = None) -> Ways:
-    """Every way of one step, every way through one relay, and through two where neither relay alone would do.
+    """Every way of one step and through one relay; through two where no shorter one is known or all is owned already.
 
     A step that is known to run only the other way is no way; one whose direction nobody names is. With an inventory
     the ways that need nothing new come first.
@@ -93,7 +95,10 @@ def find_ways(plugins: Plugins, catalog: Catalog, source: str, target: str, owne
     first, second = (relays & set(leaving)) - single, (relays & set(arriving)) - single
     for (one, two), hop in _between(index, first, second).items():
         found.append((leaving[one][0], hop, arriving[two][0]))
-    ways = [_way(hops, owned) for hops in found]
+    short = any(len(hops) < _LONG for hops in found)
+    ways = [
+        w for w in (_way(hops, owned) for hops in found) if not (short and len(w.hops) == _LONG and _asks(w, owned))
+    ]
     rows = index.tools_of(
         {end for way in ways for hop in way.hops for end in (hop.source, hop.target)} | {source, target}
     )
@@ -147,6 +152,11 @@ def _relays(plugins: Plugins, catalog: Catalog, ids: Iterable[str]) -> set[str]:
     by_layer = {tool for tool, layer, _ in plugins.index.layers_of(ids) if layer in passing}
     gone = {i for i, row in rows.items() if row.state in _GONE}
     return (by_layer | {i for i, row in rows.items() if row.relays}) - gone
+
+
+def _asks(way: Way, owned: Owned | None) -> bool:
+    """Whether a way asks for anything that is not there, as far as is known."""
+    return owned is None or bool(way.missing)
 
 
 def _way(hops: tuple[Hop, ...], owned: Owned | None) -> Way:
