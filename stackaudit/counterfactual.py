@@ -59,7 +59,7 @@ def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step
     most, least = analysis.threshold("roadmap_connections"), analysis.threshold("roadmap_least_gain")
     while len(steps) < most:
         forced = begin[len(steps) : len(steps) + 1]
-        options = [_try(here, before, r) for r in forced or repairs(here, shape.need.label, _most(analysis))]
+        options = (_try(here, before, r) for r in forced or repairs(here, shape.need.label, _most(analysis)))
         best = max(options, key=_worth, default=None)
         if best is None or not (forced or best.changes_label or best.gain >= least):
             break
