@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -110,15 +110,23 @@ class Ground(Struct, frozen=True, dict=True):
         return {t.id: t.known.objects.relays for t in self.tools.values() if t.known and t.known.objects.relays}
 
     @cached_property
-    def _bits(self) -> dict[str, int]:
+    def _bit_of(self) -> dict[str, int]:
         """A bit for each record, given out as they are met."""
         return {}
 
-    def bits(self, items: Iterable[str]) -> int:
+    @cached_property
+    def _bits_of(self) -> dict[Collection[str], int]:
+        """The bits of the same few sets and rows of records that connections and questions name."""
+        return {}
+
+    def bits(self, items: tuple[str, ...] | frozenset[str]) -> int:
         """Some records as bits of one number."""
-        known, found = self._bits, 0
-        for item in items:
-            found |= known.get(item) or known.setdefault(item, 1 << len(known))
+        found = self._bits_of.get(items)
+        if found is None:
+            known, found = self._bit_of, 0
+            for item in items:
+                found |= known.setdefault(item, 1 << len(known))
+            self._bits_of[items] = found
         return found
 
     def carried(self, edge: Edge, traffic: Traffic) -> int:

@@ -29,7 +29,7 @@ class Spread:
         ground: Ground,
         leaving: Mapping[str, Leaving],
         starts: Iterable[str],
-        objects: Iterable[str],
+        objects: tuple[str, ...],
         traffic: Traffic,
     ) -> Spread:
         """Begin in some tools with some records and follow every connection."""

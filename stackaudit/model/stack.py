@@ -144,7 +144,7 @@ class Stack(Struct, frozen=True, dict=True):
             return claim
         return "unknown" if self.inventory.integrations is None else "complete"
 
-    @property
+    @cached_property
     def closed_world(self) -> bool:
         """Whether a connection that is not declared may be taken as absent."""
         return self.integrations_known == "complete"
