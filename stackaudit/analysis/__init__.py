@@ -17,6 +17,7 @@ from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Connection, Stack, Tool
 from stackaudit.model.vocabulary import Tri
 from stackaudit.stages import SILENT, Stages
+from stackaudit.wording import data, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -254,6 +255,16 @@ class Analysis:
     def _copies(self) -> Mapping[str, int]:
         """How often each display name stands in the stack."""
         return Counter(t.name for t in self.stack.tools)
+
+    def data(self, objects: Iterable[str], last: str = "and") -> str:
+        """Records by their names, as one thing that travels: account and contact data."""
+        known = self.catalog.objects
+        return data((known[o].name if o in known else o.replace("_", " ") for o in sorted(objects)), last)
+
+    def work(self, capabilities: Iterable[str]) -> list[str]:
+        """Names of capabilities as they stand in a sentence, in the order given."""
+        known = self.catalog.capabilities
+        return [within(known[c].name) if c in known else c.replace("_", " ") for c in capabilities]
 
     def contract(self, tool_id: str) -> Contract | None:
         """The declared contract end of a tool."""

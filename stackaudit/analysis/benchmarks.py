@@ -42,7 +42,7 @@ class Benchmark(Struct, frozen=True):
     def text(self) -> str:
         """The figure and its range in words."""
         if self.id == "fte":
-            return f"${self.value:,.0f} a person in go-to-market and month; usual ${self.low:,.0f} to ${self.high:,.0f}"
+            return f"${self.value:,.0f} a month for each person in go-to-market; usual ${self.low:,.0f} to ${self.high:,.0f}"
         return f"{self.value:.1%} of recurring revenue; usual {self.low:.0%} to {self.high:.0%}"
 
     @property

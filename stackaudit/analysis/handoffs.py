@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import MET, NOTHING, Scored, path_score, weighted
 from stackaudit.graph import Path
 from stackaudit.model.vocabulary import Tri
+from stackaudit.wording import join
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class Handoff(Struct, frozen=True):
     """One handoff with its score.
 
-    ``needed`` is False where the company has no such step to hand over; ``applies`` is False where its business
+    ``carried`` are the records that it takes. ``needed`` is False where the company has no such step to hand over; ``applies`` is False where its business
     model knows none. ``sources`` and ``targets`` are the tools it runs between; ``missing`` names capabilities
     without which it cannot work.
     """
@@ -31,6 +33,7 @@ class Handoff(Struct, frozen=True):
     sources: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -66,9 +69,10 @@ def _with(analysis: Analysis, *capabilities: str) -> Role:
 
 def _visitor_to_lead(analysis: Analysis) -> Handoff:
     source, crm = _with(analysis, "forms_landing", "live_chat"), analysis.roles.crm
-    scored = path_score(analysis, source, crm, ("lead", "contact"), _limit(analysis, "H01"))
+    carried = ("lead", "contact")
+    scored = path_score(analysis, source, crm, carried, _limit(analysis, "H01"))
     missing = () if source.may else ("forms_landing",)
-    return Handoff("H01", scored, sources=source.sure, targets=crm.sure, missing=missing)
+    return Handoff("H01", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
 
 
 def _lead_to_mql(analysis: Analysis) -> Handoff:
@@ -91,7 +95,8 @@ def _mql_to_sal(analysis: Analysis) -> Handoff:
     if not routing.may:
         return Handoff("H03", NOTHING, sources=sources, targets=r.crm.sure, missing=("lead_routing",))
     low = best.low if routing.sure else 0.0
-    return Handoff("H03", Scored(low, high, best.paths if low else ()), sources=sources, targets=r.crm.sure)
+    scored = Scored(low, high, best.paths if low else ())
+    return Handoff("H03", scored, sources=sources, targets=r.crm.sure, carried=("lead", "pql"))
 
 
 def _sal_to_sql(analysis: Analysis) -> Handoff:
@@ -100,7 +105,8 @@ def _sal_to_sql(analysis: Analysis) -> Handoff:
     back = path_score(analysis, r.engagement, r.crm, ("activity",), limit)
     scored = Scored((out.low + back.low) / 2, (out.high + back.high) / 2, out.paths + back.paths)
     missing = () if r.engagement.may else ("sequencing",)
-    return Handoff("H04", scored, sources=r.crm.sure, targets=r.engagement.sure, missing=missing)
+    carried = ("lead", "contact", "activity")
+    return Handoff("H04", scored, sources=r.crm.sure, targets=r.engagement.sure, missing=missing, carried=carried)
 
 
 def _sql_to_opportunity(analysis: Analysis) -> Handoff:
@@ -118,28 +124,29 @@ def _opportunity_to_won(analysis: Analysis) -> Handoff:
     if small or "plg" in (company.motions or ()):
         return Handoff("H06", MET, needed=False)
     source, crm = _with(analysis, "quoting", "esign_clm"), analysis.roles.crm
-    path = path_score(analysis, source, crm, ("quote", "contract", "opportunity"), _limit(analysis, "H06"))
+    carried = ("quote", "contract", "opportunity")
+    path = path_score(analysis, source, crm, carried, _limit(analysis, "H06"))
     high = 1.0 if company.employees is None else max(0.5, path.high)
     missing = () if source.may else ("quoting", "esign_clm")
-    return Handoff(
-        "H06", Scored(max(0.5, path.low), high, path.paths), sources=source.sure, targets=crm.sure, missing=missing
-    )
+    scored = Scored(max(0.5, path.low), high, path.paths)
+    return Handoff("H06", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
 
 
 def _won_to_onboarding(analysis: Analysis) -> Handoff:
     r = analysis.roles
     projects = _with(analysis, "onboarding_mgmt")
     target = r.csp | Role(projects.sure, projects.sure)
-    scored = weighted(analysis, target, ("opportunity", "account"), _limit(analysis, "H07"), to_crm=False)
+    carried = ("opportunity", "account")
+    scored = weighted(analysis, target, carried, _limit(analysis, "H07"), to_crm=False)
     missing = () if target.may else ("onboarding_mgmt",)
-    return Handoff("H07", scored, sources=r.crm.sure, targets=target.sure, missing=missing)
+    return Handoff("H07", scored, sources=r.crm.sure, targets=target.sure, missing=missing, carried=carried)
 
 
 def _onboarding_to_adoption(analysis: Analysis) -> Handoff:
     r = analysis.roles
     scored = path_score(analysis, r.usage, r.csp, ("usage",), _limit(analysis, "H08"))
     missing = () if r.usage.may else ("usage_events",)
-    return Handoff("H08", scored, sources=r.usage.sure, targets=r.csp.sure, missing=missing)
+    return Handoff("H08", scored, sources=r.usage.sure, targets=r.csp.sure, missing=missing, carried=("usage",))
 
 
 def _adoption_to_renewal(analysis: Analysis) -> Handoff:
@@ -148,10 +155,11 @@ def _adoption_to_renewal(analysis: Analysis) -> Handoff:
     source = r.csp | renewals
     if not renewals.may:
         return Handoff("H09", NOTHING, sources=source.sure, targets=r.crm.sure, missing=("renewal_mgmt",))
-    scored = weighted(analysis, source, ("health", "renewal"), _limit(analysis, "H09"), to_crm=True)
+    carried = ("health", "renewal")
+    scored = weighted(analysis, source, carried, _limit(analysis, "H09"), to_crm=True)
     if not renewals.sure:
         scored = Scored(0.0, scored.high)
-    return Handoff("H09", scored, sources=source.sure, targets=r.crm.sure)
+    return Handoff("H09", scored, sources=source.sure, targets=r.crm.sure, carried=carried)
 
 
 def _renewal_to_expansion(analysis: Analysis) -> Handoff:
@@ -159,8 +167,26 @@ def _renewal_to_expansion(analysis: Analysis) -> Handoff:
     carried = ("usage", "pql", "expansion", "health", "opportunity")
     scored = weighted(analysis, source, carried, _limit(analysis, "H10"), to_crm=True)
     missing = () if source.may else ("expansion_signals", "usage_events")
-    return Handoff("H10", scored, sources=source.sure, targets=analysis.roles.crm.sure, missing=missing)
+    crm = analysis.roles.crm
+    return Handoff("H10", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
 
 
 def _presence(role: Role) -> Scored:
     return Scored(1.0 if role.sure else 0.0, 1.0 if role.may else 0.0)
+
+
+def absence(analysis: Analysis, handoff: Handoff) -> str:
+    """Why nothing at all is handed over: no tool for it, nothing to receive it, or no path that carries it."""
+    if handoff.sources and not handoff.targets:
+        return f"no {analysis.catalog.handoffs[handoff.id].to} is known to be in use to receive it"
+    if handoff.missing:
+        return f"nothing in use provides {join(analysis.work(handoff.missing), 'or')}"
+    if not handoff.sources:
+        return "nothing that is connected is known to provide it"
+    return no_path(analysis, handoff.sources, handoff.targets, handoff.carried)
+
+
+def no_path(analysis: Analysis, sources: Iterable[str], targets: Iterable[str], objects: Iterable[str]) -> str:
+    """That some records do not get from one end to the other, in words."""
+    ends = [join((analysis.label(t) for t in end), "or") or "any tool" for end in (sources, targets)]
+    return f"no path carries {analysis.data(objects, 'or')} from {ends[0]} to {ends[1]}"

@@ -11,6 +11,7 @@ from msgspec import Struct
 from stackaudit.analysis.doubles import NEVER, Groups, components, governed
 from stackaudit.analysis.latent import on_paper
 from stackaudit.analysis.scope import apart
+from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -142,7 +143,7 @@ def _work(tool: Tool, known: Mapping[str, Capability]) -> str:
         tool.in_use,
         key=lambda c: (c not in known or known[c].layer != tool.layer, c in known and not known[c].defining, c),
     )
-    return f"does {known[first].name.lower() if first in known else first}"
+    return f"does {within(known[first].name) if first in known else first}"
 
 
 def _normal_pairs(analysis: Analysis) -> Iterable[Legitimate]:
@@ -162,8 +163,8 @@ def _normal_pairs(analysis: Analysis) -> Iterable[Legitimate]:
 def _on_paper(analysis: Analysis) -> Iterable[Legitimate]:
     """Modules that a suite offers and nobody uses, beside the tool that does the work; one line a capability."""
     for found in on_paper(analysis):
-        name = analysis.catalog.capabilities[found.capability].name.lower()
-        offering = analysis.names(found.offering)
+        name = within(analysis.catalog.capabilities[found.capability].name)
+        offering = join(analysis.label(t) for t in found.offering)
         verb = "offers" if len(found.offering) == 1 else "offer"
         reason = (
             f"on paper only: {offering} {verb} {name} and {'does' if verb == 'offers' else 'do'} not have it in use"

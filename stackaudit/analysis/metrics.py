@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, path_score, reach
 from stackaudit.model.vocabulary import Tri
+from stackaudit.wording import join
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -20,7 +21,10 @@ _RANK: tuple[Status, ...] = ("computable", "partial", "not_assessed", "not_compu
 
 
 class Gap(Struct, frozen=True):
-    """A fact that does not reach the compute node in full; ``sources`` is empty where nothing provides it."""
+    """A fact that does not reach the compute node in full; ``sources`` is empty where nothing provides it.
+
+    ``text`` says so; it is empty where the absence of another fact says all.
+    """
 
     fact: str
     sources: tuple[str, ...]
@@ -35,6 +39,11 @@ class Readiness(Struct, frozen=True):
     status: Status
     node: str | None = None
     gaps: tuple[Gap, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is missing, in words."""
+        return tuple(g.text for g in self.gaps if g.text)
 
 
 def metrics(analysis: Analysis) -> tuple[Readiness, ...]:
@@ -51,7 +60,8 @@ def _ready(analysis: Analysis, metric: Metric) -> Readiness:
         return Readiness(
             metric.id, status, node, tuple(replace(_gap(analysis, f, node, s), state=_state(s)) for f, s in lacking)
         )
-    nowhere = tuple(_nowhere(analysis, fact) for fact in metric.facts)
+    nobody = any(not _source(analysis, fact).may for fact in metric.facts)
+    nowhere = tuple(_nowhere(analysis, fact, told=not nobody) for fact in metric.facts)
     open_ = not analysis.stack.closed_world or any(analysis.tool(t).opaque for t in analysis.graph.tools)
     return Readiness(metric.id, "not_assessed" if open_ else "not_computable", None, nowhere)
 
@@ -102,23 +112,38 @@ def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap
     sources = _source(analysis, fact).sure
     name = analysis.label(node)
     if not sources:
-        return Gap(fact.name, (), f"nothing in use provides {fact.name}")
+        return Gap(fact.name, (), _nobody(analysis, fact))
     outside = tuple(
         c
         for c in (sources if fact.part == "crm" else ())
         if reach(analysis, Role((c,), (c,)), Role((node,), (node,)), fact.objects) is not Tri.YES
     )
     if outside and scored.low > 0:
-        return Gap(fact.name, outside, f"{fact.name} of {analysis.names(outside)} do not reach {name}")
-    how = "reach it by hand or by a degraded connection only" if scored.low > 0 else "do not reach it"
-    return Gap(fact.name, sources, f"{fact.name} from {analysis.names(sources[:3], ' or ')} {how} ({name})")
+        return Gap(fact.name, outside, f"{fact.name} of {join(analysis.label(t) for t in outside)} do not reach {name}")
+    whence = f"{fact.name} from {join((analysis.label(t) for t in sources[:3]), 'or')}"
+    if scored.low > 0:
+        text = f"{whence} reach {name} by hand or by a degraded connection only"
+    elif scored.high > 0:
+        text = f"whether {whence} reach {name} is not declared"
+    else:
+        text = f"{whence} do not reach {name}"
+    return Gap(fact.name, sources, text)
 
 
 def _state(scored: Scored) -> Literal["partial", "missing", "unknown"]:
     return "partial" if scored.low > 0 else "missing" if scored.high == 0 else "unknown"
 
 
-def _nowhere(analysis: Analysis, fact: MetricFact) -> Gap:
-    sources = _source(analysis, fact).sure
-    text = f"no place to compute it from {fact.name}" if sources else f"nothing in use provides {fact.name}"
-    return Gap(fact.name, sources, text)
+def _nowhere(analysis: Analysis, fact: MetricFact, *, told: bool) -> Gap:
+    """A fact with no place to compute with it; ``told`` is False where another fact does not exist at all."""
+    source = _source(analysis, fact)
+    nowhere = f"no tool is known that computes it from {fact.name}" if told else ""
+    text = nowhere if source.sure else _nobody(analysis, fact)
+    return Gap(fact.name, source.sure, text)
+
+
+def _nobody(analysis: Analysis, fact: MetricFact) -> str:
+    """That nothing provides a fact, or that it is not known whether something does."""
+    if _source(analysis, fact).may:
+        return f"nothing is known to provide {fact.name}"
+    return f"nothing in use provides {fact.name}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import Outcome, Tri
+from stackaudit.wording import plural
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -76,18 +77,21 @@ def _assumptions(analysis: Analysis) -> tuple[str, ...]:
     inferred = [t for t in stack.active if t.inferred and not t.opaque]
     if inferred:
         lines.append(
-            f"{len(inferred)} of {len(stack.active)} tools do not say what is in use; their core capabilities are assumed."
+            f"What is in use is not declared for {len(inferred)} of {plural(len(stack.active), 'tool')}; "
+            "core capabilities are assumed."
         )
     latency = sum(c.entry.latency is None for c in stack.connections)
     if latency:
-        lines.append(f"{latency} integrations do not say how often they run; daily is assumed.")
+        lines.append(f"How often it runs is not declared for {plural(latency, 'integration')}; daily is assumed.")
     if analysis.subscription is Tri.UNKNOWN:
-        lines.append("The business model is not declared; subscriptions are assumed where shapes are scored.")
+        lines.append(
+            "Whether the company sells subscriptions is not declared; where shapes are scored they are assumed."
+        )
     if any(t.entry.annual_cost is not None and not t.entry.currency for t in stack.active) and not (
         stack.inventory.company.currency
     ):
         lines.append("No currency is declared; US dollars are assumed.")
     aside = [t for t in stack.tools if not t.counts]
     if aside:
-        lines.append(f"{len(aside)} sandbox or out-of-scope tools are listed and left out of the analysis.")
+        lines.append(f"Listed and left out of the analysis: {plural(len(aside), 'sandbox or out-of-scope tool')}.")
     return tuple(lines)

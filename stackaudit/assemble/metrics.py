@@ -19,7 +19,7 @@ def metrics(analysis: Analysis) -> tuple[r.MetricInfo, ...]:
     infos = []
     for ready in analysis.metrics:
         spec = analysis.catalog.metrics[ready.id]
-        missing = tuple(g.text for g in ready.gaps)
+        missing = ready.missing
         where = f"in {analysis.label(ready.node)}" if ready.node else ""
         if ready.status == "computable":
             text = f"Computable {where}{', with figures from finance' if spec.finance else ''}."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.handoffs import absence, no_path
 from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.scoring import Scored
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL_METHODS, NeedLabel
+from stackaudit.wording import join
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -63,17 +65,19 @@ def links(analysis: Analysis) -> tuple[r.LinkInfo, ...]:
     """X1 to X8."""
     infos = []
     for link in analysis.links:
-        name = analysis.catalog.links[link.id].name
+        spec = analysis.catalog.links[link.id]
         status = _status(link.scored) if link.applies else "not_applicable"
         infos.append(
             r.LinkInfo(
                 id=link.id,
-                name=name,
+                name=spec.name,
                 score=link.scored.low if link.applies else None,
                 low=link.scored.low,
                 high=link.scored.high,
                 status=status,
-                text=_route(analysis, link.scored, link.sources, link.targets, status, link.id == "X8"),
+                text=_seen(analysis, link.targets)
+                if link.id == "X8" and link.applies
+                else _route(analysis, link.scored, link.sources, link.targets, status, spec.objects),
                 paths=tuple(path_info(p) for p in link.scored.paths),
             )
         )
@@ -87,11 +91,10 @@ def handoffs(analysis: Analysis, need: NeedLabel) -> tuple[r.HandoffInfo, ...]:
         spec = analysis.catalog.handoffs[h.id]
         relevant = need in REVOPS_NEEDS or (spec.side == "sales_ops" and need is not NeedLabel.NONE)
         status = "not_applicable" if not h.applies else "not_needed" if not h.needed else _status(h.scored)
-        if h.missing and status == "broken":
-            names = [analysis.catalog.capabilities[c].name for c in h.missing if c in analysis.catalog.capabilities]
-            text = f"Nothing in use provides {' or '.join(n.lower() for n in names)}."
+        if status == "broken":
+            text = _sentence(absence(analysis, h))
         else:
-            text = _route(analysis, h.scored, h.sources, h.targets, status, False)
+            text = _route(analysis, h.scored, h.sources, h.targets, status, h.carried)
         tools_ = dict.fromkeys((*(t for p in h.paths for t in p.tools), *(() if h.paths else h.sources)))
         infos.append(
             r.HandoffInfo(
@@ -144,24 +147,37 @@ def _status(scored: Scored) -> str:
 
 
 def _route(
-    analysis: Analysis, scored: Scored, sources: tuple[str, ...], targets: tuple[str, ...], status: str, set_: bool
+    analysis: Analysis,
+    scored: Scored,
+    sources: tuple[str, ...],
+    targets: tuple[str, ...],
+    status: str,
+    objects: tuple[str, ...],
 ) -> str:
     if status == "not_applicable":
         return "Does not apply to this business model."
     if status == "not_needed":
         return "Not needed at this size or with this motion."
-    if set_:
-        seen, _ = functions_in_bi(analysis)
-        where = analysis.names(targets) or "BI"
-        return f"{', '.join(seen) or 'No function'} {'reaches' if len(seen) < 2 else 'reach'} {where}."
     if scored.paths:
-        return "; ".join(analysis.names(p.tools, " → ") + _how(p) for p in scored.paths) + "."
+        ways = dict.fromkeys(analysis.names(p.tools, " → ") + _how(p) for p in scored.paths)
+        open_ = "; whether it arrives in full is not declared" if status == "unknown" else ""
+        return "; ".join(ways) + open_ + "."
     if status == "unknown":
         return "Not assessed: what decides it is not declared."
     if status == "works":
         return f"Provided by {analysis.names(sources)}." if sources else "Provided."
-    ends = (analysis.names(sources, " or "), analysis.names(targets, " or "))
-    return f"No path from {ends[0] or 'any tool'} to {ends[1] or 'any tool'}."
+    return _sentence(no_path(analysis, sources, targets, objects))
+
+
+def _seen(analysis: Analysis, targets: tuple[str, ...]) -> str:
+    """Which functions can be seen together, and where."""
+    seen, _ = functions_in_bi(analysis)
+    where = join((analysis.label(t) for t in targets), "or") or "BI"
+    return _sentence(f"{join(seen) or 'no function'} {'reaches' if len(seen) < 2 else 'reach'} {where}")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _how(path: Path) -> str:

@@ -98,11 +98,12 @@ class Signal(_Entry):
 
 
 class Handoff(_Entry):
-    """One of the ten handoffs of section 5.5."""
+    """One of the ten handoffs of section 5.5; ``to`` names what receives it."""
 
     id: Ident
     name: Text
     needs: Text
+    to: Text = "CRM"
     max_minutes: Annotated[int, BeforeValidator(int)] | None = None
     side: Literal["sales_ops", "revops"]
 

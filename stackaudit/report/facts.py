@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import date, money, plural, share
+from stackaudit.report.words import date, have, money, plural, share
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Finding, Renewal
@@ -74,7 +74,7 @@ def _spend(result: AuditResult) -> Figure:
         if spend.total is not None
         else " + ".join(money(amount, currency) for currency, amount in spend.totals.items())
     )
-    notes = [f"{spend.priced_tools} of {plural(spend.tools, 'tool')} have a price"]
+    notes = [f"{spend.priced_tools} of {plural(spend.tools, 'tool')} {have(spend.priced_tools)} a price"]
     if spend.in_scope is not None and spend.total:
         amount = money(spend.in_scope, spend.currency)
         notes.append(f"{amount} in consolidation scope ({share(spend.in_scope / spend.total)})")
@@ -103,8 +103,9 @@ def _handoffs(result: AuditResult) -> Figure:
         return Figure("Handoffs that work", NO_DATA, "too little is declared about integrations")
     count = {status: sum(h.status == status for h in counting) for status in ("works", "weak", "broken", "unknown")}
     notes = [f"{count['weak']} more in part"] if count["weak"] else []
-    notes += [f"{count['broken']} broken"] if count["broken"] else []
+    notes += [f"{count['broken']} absent"] if count["broken"] else []
     notes += [f"{count['unknown']} not assessed"] if count["unknown"] else []
+    notes += [] if any(h.relevant for h in counting) else ["none is asked for at this stage"]
     return Figure("Handoffs that work", f"{count['works']} of {len(counting)}", "; ".join(notes) or "all that count")
 
 
@@ -115,5 +116,5 @@ def _signals(result: AuditResult) -> Figure:
     reach = sum(s.level >= 3 for s in captured)
     owned = sum(s.level >= 4 for s in captured)
     unsure = sum(s.high > s.level for s in captured)
-    note = f"{owned} have a named owner" + (f"; {unsure} could stand higher" if unsure else "")
+    note = f"{owned} {have(owned)} a named owner" + (f"; {unsure} could stand higher" if unsure else "")
     return Figure("Signals that can reach an action", f"{reach} of {len(captured)}", note)

@@ -5,6 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from stackaudit.wording import have as have
+from stackaudit.wording import join as join
+from stackaudit.wording import money as money
+from stackaudit.wording import plural as plural
+from stackaudit.wording import within as within
+
 SHAPES = {
     "unknown": "not assessed",
     "none": "no operations function",
@@ -33,7 +39,7 @@ CONFIDENCES = {
 HANDOFF_STATUS = {
     "works": "works",
     "weak": "weak",
-    "broken": "broken",
+    "broken": "absent",
     "not_needed": "not needed",
     "not_applicable": "does not apply",
     "unknown": "not assessed",
@@ -82,7 +88,6 @@ GLOSSARY = {
     "MQL, SAL, SQL": "a lead that marketing qualifies, that sales accepts, that sales qualifies",
     "Not assessed": "the file does not say enough; neither a pass nor a fail",
 }
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _MINUTE, _HOUR, _DAY, _WEEK, _MONTH = 1, 60, 1_440, 10_080, 43_200
 
 AUDIENCES = {
@@ -103,15 +108,6 @@ def audience(notes: Iterable[str]) -> tuple[str, ...]:
     """Of the notes that a result rests on, those that say for whom it was written or that it is an extract."""
     said = frozenset(AUDIENCES.values())
     return tuple(n for n in notes if n in said or n.startswith(EXTRACT))
-
-
-def money(amount: float | None, currency: str | None) -> str:
-    """An amount a year without cents, with its currency; empty where it is not known."""
-    if amount is None:
-        return ""
-    symbol = _SYMBOLS.get((currency or "USD").upper())
-    text = f"{amount:,.0f}"
-    return f"{symbol}{text}" if symbol else f"{text} {currency}"
 
 
 def date(day: dt.date | None) -> str:
@@ -141,21 +137,3 @@ def share(value: float) -> str:
 def score(value: float | None) -> str:
     """A score with one decimal; a dash where there is none."""
     return "–" if value is None else f"{value:.1f}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """A count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def join(parts: list[str] | tuple[str, ...]) -> str:
-    """Words in a list: a, b and c."""
-    items = list(parts)
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def within(name: str) -> str:
-    """A name inside a sentence: its first letter small, unless it begins with an abbreviation."""
-    return name if name[1:2].isupper() or name[1:2].isdigit() else name[:1].lower() + name[1:]

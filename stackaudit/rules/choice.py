@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stackaudit.rules.support import tool_line
+from stackaudit.wording import join, money
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -25,8 +26,7 @@ NAMES = {"wiring": "wiring", "utilisation": "use", "scope": "scope", "exit": "co
 
 def together(analysis: Analysis, tools: Iterable[str]) -> str:
     """Names of tools as one speaks them: A and B; A, B and C."""
-    *most, last = (analysis.label(t) for t in tools)
-    return f"{', '.join(most)} and {last}" if most else last
+    return join(analysis.label(t) for t in tools)
 
 
 def suggestion(analysis: Analysis, double: Double) -> str:
@@ -63,7 +63,7 @@ def scores(analysis: Analysis, candidate: Candidate) -> str:
             f"use {_share(values['utilisation'])}",
             f"scope {analysis.tool(candidate.tool).entry.scope or 'whole company'}",
             f"paid until {candidate.exit.isoformat() if candidate.exit else 'n/a'}",
-            f"{currency} {cost:,.0f} an active seat" if cost is not None else "cost per active seat n/a",
+            f"{money(cost, currency)} an active seat" if cost is not None else "cost per active seat n/a",
         ]
     )
 

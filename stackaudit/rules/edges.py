@@ -6,14 +6,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Connection
 from stackaudit.model.vocabulary import Severity
-from stackaudit.rules.support import edge_line, not_assessed, open_world, tool_line
+from stackaudit.rules.support import edge_line, not_assessed, open_world, tool_line, undecided
+from stackaudit.wording import join, yes_no
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from stackaudit.analysis import Analysis
 
 HUB_METHODS = frozenset({"etl", "reverse_etl", "cdp", "ipaas"})
 
@@ -37,9 +42,9 @@ def failing(context: RuleContext) -> Iterable[Draft]:
     """INT-003: connections that should be live and are not; planned ones are no failure."""
     for c in _counting(context):
         if c.entry.status in {"degraded", "broken"}:
-            objects = ", ".join(sorted(c.entry.objects or ())) or "records"
+            what = context.analysis.data(c.entry.objects or ())
             yield Draft(
-                message=f"{_ends(context, c)} is {c.entry.status}: {objects} are lost or late.",
+                message=f"{_ends(context, c)} is {c.entry.status}: {what} is lost or late.",
                 subjects=(c.source, c.target),
                 facet=f"{c.source}>{c.target}",
                 evidence=(edge_line(context.analysis, c.index, f"status {c.entry.status}"),),
@@ -58,12 +63,12 @@ def circles(context: RuleContext) -> Iterable[Draft]:
     for tools, items in sorted(found.items()):
         by_design = bool(warehouses & set(tools))
         yield Draft(
-            message=f"{analysis.names((*tools, tools[0]), ' → ')}: {', '.join(sorted(items))} travel in a circle.",
+            message=f"{analysis.names((*tools, tools[0]), ' → ')}: {analysis.data(items)} travels in a circle.",
             subjects=tools,
             severity=Severity.INFO if by_design else Severity.MEDIUM,
             facet=">".join(tools),
             evidence=tuple(
-                tool_line(analysis, t, f"{analysis.label(t)} passes {', '.join(sorted(items))} on") for t in tools
+                tool_line(analysis, t, f"{analysis.label(t)} passes {analysis.data(items)} on") for t in tools
             ),
         )
 
@@ -152,24 +157,32 @@ def no_way_back(context: RuleContext) -> Iterable[Draft]:
     analysis, r = context.analysis, context.analysis.roles
     links = {x.id: x for x in analysis.links}
     pairs = (
-        ("X1", "X2", r.map, "gets no opportunities back from the CRM"),
-        ("X3", "X4", r.csp, "sends nothing back to the CRM"),
+        ("X1", "X2", r.map, ("gets", "get"), "no leads or opportunities back from the CRM"),
+        ("X3", "X4", r.csp, ("sends", "send"), "no health, renewals or opportunities back to the CRM"),
     )
-    for there, back, role, what in pairs:
+    for there, back, role, (one, many), what in pairs:
         if links[there].scored.low == 0 or links[back].scored.low > 0 or not role.sure:
             continue
         if links[back].scored.high > 0:
             lacking = open_world(context)
-            yield lacking or not_assessed("Some connections do not say what they carry.", role.sure)
+            yield lacking or not_assessed(undecided(context), role.sure)
             return
-        tools = [t for t in role.sure if t not in r.crm.sure]
+        spec = analysis.catalog.links[there]
+        tools = [t for t in role.sure if t not in r.crm.sure and _one_way(analysis, t, there, spec.objects)]
         if tools:
             yield Draft(
-                message=f"{analysis.names(tools, ' and ')} {what}.",
+                message=f"{join(analysis.label(t) for t in tools)} {one if len(tools) == 1 else many} {what}.",
                 subjects=tuple(tools),
                 facet=back,
                 evidence=tuple(tool_line(analysis, t, f"{analysis.label(t)}: one direction only") for t in tools),
             )
+
+
+def _one_way(analysis: Analysis, tool_id: str, link: str, objects: Iterable[str]) -> bool:
+    """Whether a tool is connected in the direction of a link, so that there is a way to come back on."""
+    here, crm = Role((tool_id,), (tool_id,)), analysis.roles.crm
+    ends = (here, crm) if link == "X1" else (crm, here)
+    return path_score(analysis, *ends, objects, None).low > 0
 
 
 def single_points(context: RuleContext) -> Iterable[Draft]:
@@ -219,7 +232,11 @@ def one_person(context: RuleContext) -> Iterable[Draft]:
             subjects=(c.source, c.target),
             facet=f"{c.source}>{c.target}",
             evidence=(
-                edge_line(analysis, c.index, f"account {entry.account or 'not declared'}, monitored {entry.monitored}"),
+                edge_line(
+                    analysis,
+                    c.index,
+                    f"account {entry.account or 'not declared'}, monitored {yes_no(entry.monitored)}",
+                ),
             ),
         )
     for tool in analysis.stack.active:
@@ -260,7 +277,7 @@ def last_write_wins(context: RuleContext) -> Iterable[Draft]:
             for item in items
         )
         yield Draft(
-            message=f"{analysis.label(c.source)} and {analysis.label(c.target)} both write {', '.join(sorted(items))}, and no rule says who wins.",
+            message=f"{analysis.label(c.source)} and {analysis.label(c.target)} both write {analysis.data(items)}, and no rule says who wins.",
             subjects=(c.source, c.target),
             severity=Severity.HIGH if crowded else Severity.MEDIUM,
             facet=",".join(sorted(items)),

@@ -16,8 +16,11 @@ from stackaudit.rules.support import (
     not_assessed,
     open_world,
     speaks_for,
+    subscriptions_unknown,
     tool_line,
+    undecided,
 )
+from stackaudit.wording import plural
 
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 CS_WORK = ("health_scoring", "cs_playbooks")
@@ -56,13 +59,16 @@ def no_cs_platform(context: RuleContext) -> Iterable[Draft]:
             yield not_assessed("Neither employees nor customer success headcount is declared.")
         return
     if analysis.subscription is Tri.UNKNOWN:
-        yield not_assessed("Whether the company sells subscriptions is not declared (company.business_model).")
+        yield subscriptions_unknown(context)
     elif analysis.roles.csp.may:
         yield may_be_hidden(context, "a customer success platform", analysis.roles.csp.may)
     else:
-        size = f"{employees:,} employees" if employees is not None else f"{csms} people in customer success"
+        by_staff = (employees or 0) < at["gap_003_employees"]
+        size = (
+            plural(csms or 0, "person", "people") + " in customer success" if by_staff else f"{employees:,} employees"
+        )
         yield Draft(
-            message=f"No tool keeps customer health and renewals, at {size}.",
+            message=f"No tool keeps customer health and renewals, with {size}.",
             severity=Severity.HIGH if big else Severity.LOW,
             facet="customer_success",
         )
@@ -111,7 +117,7 @@ def no_one_number(context: RuleContext) -> Iterable[Draft]:
         return
     lacking = open_world(context)
     if lacking or len(set(may) | suite) >= enough:
-        yield lacking or not_assessed("Some connections to BI do not say what they carry.")
+        yield lacking or not_assessed(undecided(context))
         return
     bi = analysis.roles.bi_or_warehouse.sure
     where = analysis.names(bi, " and ") if bi else "No BI tool or warehouse is in use, so nothing"
@@ -183,7 +189,7 @@ def signals_die(context: RuleContext) -> Iterable[Draft]:
     figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with an owner."
     if reach < at["gap_008_reach"]:
         if might >= at["gap_008_reach"]:
-            yield open_world(context) or not_assessed("Some connections do not say what they carry.")
+            yield not_assessed(undecided(context))
             return
         severity = Severity.MEDIUM if light else Severity.HIGH
     elif coverage < at["gap_008_coverage"]:

@@ -8,6 +8,7 @@ from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.support import not_assessed, tool_line
+from stackaudit.wording import plural
 
 
 def no_owner(context: RuleContext) -> Iterable[Draft]:
@@ -81,12 +82,12 @@ _FIELDS = {
 def open_facts(context: RuleContext) -> Iterable[Draft]:
     """INV-003: one finding, one line a field that rules need and the file does not give, and one for old checks."""
     analysis = context.analysis
-    tools = [t for t in analysis.stack.active if not t.opaque]
+    tools = analysis.stack.active
     lines = []
     for field, user in _FIELDS.items():
         lacking = [t for t in tools if getattr(t.entry, field) is None]
         if lacking:
-            lines.append(f"{field}: not declared for {len(lacking)} of {len(tools)} tools ({user})")
+            lines.append(f"{field}: not declared for {len(lacking)} of {plural(len(tools), 'tool')} ({user})")
     if not analysis.records:
         lines.append("system_of_record_for: declared by no tool (SOR-001)")
     if not analysis.stack.closed_world:
@@ -98,10 +99,11 @@ def open_facts(context: RuleContext) -> Iterable[Draft]:
         if c.entry.verified_on and (analysis.stack.as_of - c.entry.verified_on).days > horizon
     ]
     if old:
-        lines.append(f"{len(old)} connections were last checked more than {horizon:.0f} days ago")
+        was = "was" if len(old) == 1 else "were"
+        lines.append(f"{plural(len(old), 'connection')} {was} last checked more than {horizon:.0f} days ago")
     if lines:
         yield Draft(
-            message=f"{len(lines)} kinds of facts are unknown or old; what rests on them is not assessed.",
+            message=f"{plural(len(lines), 'kind')} of facts {'is' if len(lines) == 1 else 'are'} unknown or old; what rests on {'it' if len(lines) == 1 else 'them'} is not assessed.",
             severity=Severity.INFO,
             evidence=tuple(Evidence(text=line) for line in lines),
         )

@@ -12,7 +12,7 @@ from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Confidence, Severity
-from stackaudit.rules.support import not_assessed, tool_line
+from stackaudit.rules.support import not_assessed, price, tool_line
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -60,7 +60,7 @@ def _by_the_seat(context: RuleContext, tool: Tool) -> bool:
 def _unused(context: RuleContext, tool: Tool, used: float) -> Draft:
     analysis, entry = context.analysis, tool.entry
     value = (
-        f", {_money(entry.annual_cost * (1 - used), context, tool)} a year of unused seats" if entry.annual_cost else ""
+        f", {price(context, tool, entry.annual_cost * (1 - used))} a year of unused seats" if entry.annual_cost else ""
     )
     return Draft(
         message=f"{analysis.label(tool.id)}: {entry.active_seats} of {entry.seats} seats are active ({used:.0%}){value}.",
@@ -118,13 +118,13 @@ def _near(context: RuleContext, contract: Contract) -> Draft:
         else f"in {contract.days_left} {'day' if contract.days_left == 1 else 'days'}"
     )
     what = "the notice deadline is" if contract.notice_known else "the notice period is not declared, the contract ends"
-    renews = " and the contract renews by itself" if contract.auto_renew else ""
+    renews = ", and the contract renews by itself" if contract.auto_renew else ""
     return _deadline(context, contract, f"{what} {contract.deadline}, {days}{renews}", Severity.MEDIUM)
 
 
 def _deadline(context: RuleContext, contract: Contract, message: str, severity: Severity) -> Draft:
     analysis, tool = context.analysis, context.analysis.tool(contract.tool)
-    amount = f", {_money(tool.entry.annual_cost, context, tool)} a year" if tool.entry.annual_cost else ""
+    amount = f", {price(context, tool, tool.entry.annual_cost)} a year" if tool.entry.annual_cost else ""
     notice = tool.entry.notice_days if contract.notice_known else "not declared"
     line = f"contract_end {contract.end}, notice_days {notice}"
     return Draft(
@@ -145,9 +145,9 @@ def out_of_range(context: RuleContext) -> Iterable[Draft]:
         return
     agreed = len(figures) == 2 and figures[0].side == figures[1].side
     several = "The benchmarks disagree" if len(figures) == 2 else "One benchmark applies"
-    texts = [f.text.replace("; usual", ", usual") for f in figures]
+    texts = [f.text.replace("; usual ", " (usual ") + ")" for f in figures]
     yield Draft(
-        message=f"{'Both benchmarks agree' if agreed else several}: {' and '.join(texts)}.",
+        message=f"{'Both benchmarks agree' if agreed else several}: {(' and ' if agreed else ', but ').join(texts)}.",
         severity=Severity.MEDIUM if agreed or any(f.extreme for f in figures) else Severity.INFO,
         evidence=tuple(line for f in figures for line in _figure_lines(context, f)),
     )
@@ -235,11 +235,6 @@ def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
             ),
             confidence=Confidence.INFERRED,
         )
-
-
-def _money(amount: float, context: RuleContext, tool: Tool) -> str:
-    currency = tool.entry.currency or context.analysis.stack.inventory.company.currency or "USD"
-    return f"${amount:,.0f}" if currency == "USD" else f"{amount:,.0f} {currency}"
 
 
 CHECKS = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored
 from stackaudit.model.plugins import Draft, RuleContext
-from stackaudit.rules.support import confidence, not_assessed, open_world, path_lines, tool_line
+from stackaudit.rules.support import confidence, not_assessed, path_lines, tool_line, undecided
 
 Needs = Mapping[str, Scored]
 """How well each need of a tool is met, by what would be said where it is not."""
@@ -22,9 +22,7 @@ def unsure(context: RuleContext, tools: list[str]) -> Iterable[Draft]:
     """One line about tools of which nobody can tell."""
     if not tools:
         return
-    lacking = open_world(context)
-    message = lacking.message if lacking else "Some connections do not say what they carry, or how."
-    yield not_assessed(message, tools)
+    yield not_assessed(undecided(context), tools)
 
 
 def starved(

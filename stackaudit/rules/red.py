@@ -70,8 +70,7 @@ def _shared_lines(context: RuleContext, double: Double) -> tuple[Evidence, ...]:
 
 
 def _named(context: RuleContext, capabilities: Iterable[str]) -> str:
-    known = context.analysis.catalog.capabilities
-    return ", ".join(known[c].name.lower() if c in known else c for c in capabilities)
+    return ", ".join(context.analysis.work(capabilities))
 
 
 def two_consents(context: RuleContext) -> Iterable[Draft]:

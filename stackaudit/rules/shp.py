@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, Severity, StackLabel
-from stackaudit.rules.support import not_assessed, tool_line
+from stackaudit.rules.support import not_assessed, price, tool_line
 from stackaudit.shape.need import pains
+from stackaudit.wording import plural
 
 WORDS = {
     "pre_ops": "pre-ops",
@@ -107,7 +108,7 @@ def ahead_of_time(context: RuleContext) -> Iterable[Draft]:
                 unsure.add(tool.id)
             elif company.employees < spec.employees and people < spec.heads:
                 yield Draft(
-                    message=f"{analysis.label(tool.id)} is a {spec.name} platform at ${cost:,.0f} a year, ahead of {company.employees} employees and {people} people who would use it.",
+                    message=f"{analysis.label(tool.id)} is a {spec.name} platform at {price(context, tool, tool.entry.annual_cost or 0)} a year, ahead of {plural(company.employees, 'employee')} and {plural(people, 'person', 'people')} who would use it.",
                     subjects=(tool.id,),
                     facet=spec.id,
                     evidence=(

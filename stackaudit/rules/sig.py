@@ -8,7 +8,7 @@ from stackaudit.analysis.signals import SignalReach
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
-from stackaudit.rules.support import NEEDS_REVOPS, not_assessed, open_world, path_lines
+from stackaudit.rules.support import NEEDS_REVOPS, not_assessed, path_lines, subscriptions_unknown, undecided
 
 
 def _name(context: RuleContext, signal: SignalReach) -> str:
@@ -22,8 +22,7 @@ def _lines(context: RuleContext, signal: SignalReach) -> tuple[Evidence, ...]:
 
 def _unsure(context: RuleContext, signals: list[SignalReach]) -> Iterable[Draft]:
     if signals:
-        lacking = open_world(context)
-        why = lacking.message if lacking else "Some connections do not say what they carry."
+        why = undecided(context)
         names = ", ".join(_name(context, s) for s in signals)
         yield not_assessed(f"{names}: {why}", {t for s in signals for t in s.sources})
 
@@ -117,7 +116,7 @@ def surprise_churn(context: RuleContext) -> Iterable[Draft]:
     if company.employees < context.thresholds["sig_005_employees"] or signal.level >= Level.REACHABLE:
         return
     if analysis.subscription is Tri.UNKNOWN:
-        yield not_assessed("Whether the company sells subscriptions is not declared (company.business_model).")
+        yield subscriptions_unknown(context)
     elif signal.high >= Level.REACHABLE:
         yield from _unsure(context, [signal])
     else:
@@ -148,7 +147,7 @@ def made_by_hand(context: RuleContext) -> Iterable[Draft]:
             continue
         high = metric.status == "not_computable" and context.shape.need.label in NEEDS_REVOPS
         subjects = {t for gap in metric.gaps for t in gap.sources} | ({metric.node} if metric.node else set())
-        missing = "; ".join(gap.text for gap in metric.gaps)
+        missing = "; ".join(metric.missing)
         word = "cannot be computed" if metric.status == "not_computable" else "can be computed in part"
         yield Draft(
             message=f"{spec.name} {word}: {missing}.",
@@ -158,14 +157,11 @@ def made_by_hand(context: RuleContext) -> Iterable[Draft]:
             title=f"{spec.name} {word}",
             evidence=(
                 Evidence(text=f"Formula: {spec.formula}"),
-                *(Evidence(text=f"Missing: {g.text}") for g in metric.gaps),
+                *(Evidence(text=f"Missing: {text}") for text in metric.missing),
             ),
         )
     if unsure:
-        lacking = open_world(context)
-        yield not_assessed(
-            f"{', '.join(unsure)}: {lacking.message if lacking else 'some connections do not say what they carry.'}"
-        )
+        yield not_assessed(f"{', '.join(unsure)}: {undecided(context)}")
 
 
 CHECKS = {

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
-from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
+from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity, Tri
+from stackaudit.wording import join, money, plural
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -72,6 +73,38 @@ def open_world(context: RuleContext) -> Draft | None:
     return not_assessed("No integrations are declared, so a missing one proves nothing.")
 
 
+def undecided(context: RuleContext) -> str:
+    """What keeps an answer open, as far as the file shows it: connections, tools or modules that it leaves unsaid."""
+    lacking, analysis = open_world(context), context.analysis
+    if lacking:
+        return lacking.message
+    vague = any(
+        e.exists and not e.suite and (e.objects is None or e.automated is Tri.UNKNOWN) for e in analysis.graph.edges
+    )
+    reasons = [
+        text
+        for text, holds in (
+            ("some connections do not say what they carry, or how", vague),
+            ("some tools are not identified", bool(blind_spots(analysis))),
+            ("some tools do not say what is in use (in_use)", any(t.unknown for t in analysis.stack.active)),
+        )
+        if holds
+    ]
+    text = join(reasons) or "some of what decides it is not declared"
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def subscriptions_unknown(context: RuleContext) -> Draft:
+    """The draft for a rule about retention where the business model is not declared, or says too little."""
+    model = context.analysis.stack.inventory.company.business_model
+    if model is None:
+        return not_assessed("Whether the company sells subscriptions is not declared (company.business_model).")
+    return not_assessed(
+        f"Whether the company sells subscriptions does not follow from company.business_model {model!r}; "
+        "saas_subscription says so."
+    )
+
+
 def speaks_for(context: RuleContext, *teams: str) -> bool:
     """Whether the file claims to know these teams' tools; without a claim it speaks for all."""
     claimed = context.analysis.stack.inventory.coverage.teams
@@ -92,8 +125,15 @@ def may_be_hidden(context: RuleContext, what: str, candidates: Iterable[str]) ->
     candidates = tuple(candidates)
     opaque = set(blind_spots(analysis))
     known = [t for t in candidates if t not in opaque]
-    asked = f"{analysis.names(known[:3])} may do it" if known else f"{len(opaque)} unidentified tools may do it"
+    asked = (
+        f"{analysis.names(known[:3])} may do it" if known else f"{plural(len(opaque), 'unidentified tool')} may do it"
+    )
     return not_assessed(f"Whether {what} is in use is not declared: {asked}.", known or candidates)
+
+
+def price(context: RuleContext, tool: Tool, amount: float) -> str:
+    """An amount a year in the currency in which the tool is paid."""
+    return money(amount, tool.entry.currency or context.analysis.stack.inventory.company.currency or "USD")
 
 
 def confidence(tools: Iterable[Tool]) -> Confidence:

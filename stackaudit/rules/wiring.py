@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackaudit.analysis.handoffs import Handoff
+from stackaudit.analysis.handoffs import Handoff, absence
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity
-from stackaudit.rules.support import LITTLE_NEED, edge_line, not_assessed, open_world, path_lines, tool_line
+from stackaudit.rules.support import LITTLE_NEED, edge_line, not_assessed, open_world, path_lines, tool_line, undecided
 
 RENEWAL_SIDE = frozenset({"health", "renewal", "subscription", "invoice", "usage", "ticket", "expansion"})
 
@@ -56,9 +56,8 @@ def by_hand(context: RuleContext) -> Iterable[Draft]:
         objects = set(entry.objects or ())
         heavy = c.index in on_handoff or bool(objects & RENEWAL_SIDE)
         how = "by CSV file" if entry.method == "csv" else "by hand"
-        what = ", ".join(sorted(objects)) or "records"
         yield Draft(
-            message=f"{analysis.label(c.source)} to {analysis.label(c.target)}: {what} travel {how}.",
+            message=f"{analysis.label(c.source)} to {analysis.label(c.target)}: {analysis.data(objects)} travels {how}.",
             subjects=(c.source, c.target),
             severity=Severity.HIGH if heavy else Severity.MEDIUM,
             facet=f"{c.source}>{c.target}:{','.join(sorted(objects))}",
@@ -82,9 +81,7 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
             continue
         yield _handoff(context, handoff)
     if unsure:
-        lacking = open_world(context)
-        why = lacking.message if lacking else "Some of what decides them is not declared."
-        yield not_assessed(f"{', '.join(unsure)}: {why}")
+        yield not_assessed(f"{', '.join(unsure)}: {undecided(context)}")
 
 
 def _handoff(context: RuleContext, handoff: Handoff) -> Draft:
@@ -97,7 +94,7 @@ def _handoff(context: RuleContext, handoff: Handoff) -> Draft:
     between = {t for p in handoff.paths for t in p.tools}
     subjects = sorted({*handoff.sources, *handoff.targets, *between})
     evidence = [Evidence(text=f"Needed: {spec.needs}"), *path_lines(analysis, handoff.paths)]
-    if not handoff.paths:
+    if not (handoff.paths or handoff.missing) and handoff.targets:
         evidence += [tool_line(analysis, t, f"{analysis.label(t)}: no path found") for t in handoff.sources]
     return Draft(
         message=f"{spec.name}: {explain(context, handoff)}",
@@ -112,17 +109,9 @@ def _handoff(context: RuleContext, handoff: Handoff) -> Draft:
 def explain(context: RuleContext, handoff: Handoff) -> str:
     """Why a handoff falls short, in words."""
     analysis = context.analysis
-    names = [
-        analysis.catalog.capabilities[c].name.lower() for c in handoff.missing if c in analysis.catalog.capabilities
-    ]
-    if names:
-        return f"nothing in use provides {' or '.join(names)}."
+    if handoff.missing or handoff.scored.low == 0:
+        return f"{absence(analysis, handoff)}."
     limit = analysis.catalog.handoffs[handoff.id].max_minutes
-    if handoff.scored.low == 0:
-        ends = (handoff.sources, handoff.targets)
-        if all(ends):
-            return f"no path from {analysis.names(ends[0], ' or ')} to {analysis.names(ends[1], ' or ')} carries it."
-        return "no path carries it."
     reasons = []
     if any(p.degraded for p in handoff.paths):
         reasons.append("a connection on the way is degraded")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.model.result import NeedShape, OrgShape, StackShape, Verdict
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, StackLabel
+from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -68,7 +69,7 @@ def _wiring(analysis: Analysis) -> str:
         return f"{len(unknown)} of {len(links)} cross-functional links cannot be judged from what the file declares."
     text = f"{len(whole)} of {len(links)} cross-functional links work in full"
     if absent:
-        worst = " or ".join(_within(analysis.catalog.links[x.id].name) for x in absent[:2])
+        worst = " or from ".join(within(analysis.catalog.links[x.id].name) for x in absent[:2])
         text += f"; nothing runs from {worst}" if len(absent) <= 2 else f", {len(absent)} are absent"
     return text + "."
 
@@ -84,9 +85,9 @@ def _breadth(analysis: Analysis, stack: StackShape) -> str:
     handed = [h for h in analysis.handoffs if h.applies and h.needed]
     works = sum(h.scored.low >= 1 for h in handed)
     open_ = sum(not h.scored.known for h in handed)
-    text = f"{_join(have)} {'has' if len(have) == 1 else 'have'} a system of {'its' if len(have) == 1 else 'their'} own"
+    text = f"{join(have) or 'no function'} {'has' if len(have) == 1 else 'have'} a system of {'its' if len(have) == 1 else 'their'} own"
     if lack:
-        text += f", {_join(lack)} {'has' if len(lack) == 1 else 'have'} none"
+        text += f", {join(lack)} {'has' if len(lack) == 1 else 'have'} none"
     if open_ > len(handed) / 2:
         return f"{text[:1].upper()}{text[1:]}; most handoffs are not assessed."
     return f"{text[:1].upper()}{text[1:]}; {works} of {len(handed)} handoffs from first visit to expansion work."
@@ -104,13 +105,3 @@ def _need(need: NeedShape, org: OrgShape) -> str:
         return f"{words[org.label]}; what the company needs cannot be told without employees, ARR or stage."
     contested = ", though the sources disagree" if need.contested else ""
     return f"{words[org.label]}; by size and stage the company {NEED_WORDS[need.label]}{contested}."
-
-
-def _within(name: str) -> str:
-    return name[:1].lower() + name[1:]
-
-
-def _join(names: list[str]) -> str:
-    if not names:
-        return "no function"
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
-from stackaudit.report.words import FAMILIES, date, money, plural, share
+from stackaudit.report.words import FAMILIES, date, have, money, plural, share
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Renewal
@@ -52,9 +52,7 @@ def spend(result: AuditResult) -> Drawing | None:
         for name, amount, tools in members
     )
     table = Table("Spend a year by layer", ("Family", "Layer", "A year", "Share", "Tools"), cells, numeric=(2, 3, 4))
-    caption = (
-        f"{known.priced_tools} of {plural(known.tools, 'tool')} have a price. A tool counts once, in its main layer."
-    )
+    caption = f"{known.priced_tools} of {plural(known.tools, 'tool')} {have(known.priced_tools)} a price. A tool counts once, in its main layer."
     return Drawing("spend", title, caption, svg.render(), table)
 
 

@@ -1,0 +1,51 @@
+"""How names and counts stand in a sentence: the one place for lists, plurals and small letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def money(amount: float | None, currency: str | None) -> str:
+    """An amount a year without cents, with its currency; empty where it is not known."""
+    if amount is None:
+        return ""
+    symbol = _SYMBOLS.get((currency or "USD").upper())
+    text = f"{amount:,.0f}"
+    return f"{symbol}{text}" if symbol else f"{text} {currency}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def have(count: int) -> str:
+    """The verb of so many things."""
+    return "has" if count == 1 else "have"
+
+
+def join(parts: Iterable[str], last: str = "and") -> str:
+    """Words in a list: a, b and c."""
+    items = list(parts)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def within(name: str) -> str:
+    """A name inside a sentence: its first letter small, unless its first word is an abbreviation or a brand."""
+    first = name.split(" ", 1)[0]
+    return name if any(c.isupper() or c.isdigit() for c in first[1:]) else name[:1].lower() + name[1:]
+
+
+def data(records: Iterable[str], last: str = "and") -> str:
+    """Records that travel, as one thing: account and contact data."""
+    words = [within(name) for name in records]
+    return f"{join(words, last)} data" if words else "data"
+
+
+def yes_no(value: bool | None) -> str:
+    """A declared yes or no, or that it is not declared."""
+    return "not declared" if value is None else "yes" if value else "no"
