@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.model.result import Blocks, Finding, RootCause
-from stackaudit.model.vocabulary import Effort, Severity
+from stackaudit.model.vocabulary import Effort, Severity, Tri
+from stackaudit.wording import join
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+    from stackaudit.model.stack import Connection
 
 VERDICTS = frozenset({"SHP-001", "SHP-002", "SHP-004", "SHP-005", "SHP-006"})
 """Rules that state the shape itself: consequences of the causes, not causes."""
@@ -24,14 +27,26 @@ OWNERLESS = frozenset({"SOR-001", "SOR-002", "SHP-003", "GAP-008", "INV-001"})
 
 LONGEST_ID = 120
 
+OF_THE_EDGE = frozenset({"INT-003", "INT-007"})
+"""Rules that speak of one connection and of nothing else."""
+
+WAIT_FOR = {
+    "GAP-002": ("HND-001:H03",),
+    "GAP-003": ("HND-001:H07", "HND-001:H09", "SIG-005:renewal_window"),
+}
+"""Gaps, and what does not work for want of the same."""
+
 SEEN_BY_NOBODY = frozenset({"INT-001", "GAP-006"})
 
 
 class _Group(Struct, frozen=True):
+    """Findings with one cause; ``lead`` is the one that names it and says what to do, the worst where none is given."""
+
     key: str
     title: str
     findings: tuple[Finding, ...]
     subjects: tuple[str, ...]
+    lead: Finding | None = None
 
 
 def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], tuple[RootCause, ...]]:
@@ -42,7 +57,7 @@ def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tupl
     """
     open_ = [f for f in standing(findings) if f.rule not in VERDICTS]
     groups: list[_Group] = []
-    for take in (_split_estate, _broken_edges, _tools, _islands, _ownerless, _alone):
+    for take in (_split_estate, _broken_edges, _gaps, _tools, _islands, _ownerless, _alone):
         found = list(take(analysis, open_))
         taken = {f.id for group in found for f in group.findings}
         open_ = [f for f in open_ if f.id not in taken]
@@ -104,27 +119,64 @@ def _split_estate(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
 
 
 def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
-    """A connection that is degraded, broken or held by one person, and all that runs over it."""
+    """Connections that are degraded, broken or held by one person, and all that hangs on them.
+
+    Of a tool most of whose connections are sound, only what is said of the ailing ones belongs here.
+    """
     hubs = _hubs(analysis)
-    sick = [
-        c
-        for c in analysis.stack.connections
-        if c.entry.status in {"degraded", "broken"} or c.entry.account == "personal"
-    ]
+    sick = [c for c in analysis.stack.connections if _ailments(c)]
+    well, ill = (
+        Counter(end for c in analysis.stack.connections if bool(_ailments(c)) is ails for end in (c.source, c.target))
+        for ails in (False, True)
+    )
+    pairs = [{c.source, c.target} for c in sick]
     used: set[str] = set()
     named = by_subject(open_)
-    for tools in _connected({c.source, c.target} - hubs for c in sick):
+    for tools in _connected(pair - hubs for pair in pairs):
         places = sorted({place for tool in tools for place in named.get(tool, ())})
         own = [
             f
             for f in (open_[place] for place in places)
-            if f.id not in used and not f.rule.startswith(("SOR-", "RED-", "COST-", "INV-"))
+            if f.id not in used
+            and not f.rule.startswith(("SOR-", "RED-", "COST-", "INV-"))
+            and (
+                any(t in tools and ill[t] >= well[t] for t in f.subjects)
+                or (f.rule in OF_THE_EDGE and set(f.subjects) in pairs)
+            )
         ]
         if own:
             used.update(f.id for f in own)
-            through = [t for t in sorted(tools) if analysis.tool(t).layer in _integration(analysis)] or sorted(tools)
-            title = f"{analysis.names(through, ' and ')} is the weak link: a connection that is degraded or held by one person"
+            title = _ailing(analysis, [c for c in sick if {c.source, c.target} & tools], tools)
             yield _Group(f"edge:{'+'.join(sorted(tools))}", title, tuple(own), tuple(sorted(tools)))
+
+
+def _ailments(connection: Connection) -> tuple[str, ...]:
+    """What is wrong with a connection, in words."""
+    entry = connection.entry
+    status = (entry.status,) if entry.status in {"degraded", "broken"} else ()
+    return (*status, "held by one person") if entry.account == "personal" else status
+
+
+def _ailing(analysis: Analysis, sick: list[Connection], tools: set[str]) -> str:
+    """Name one ailing connection by its ends, several by the tool that they run through."""
+    ailments = join(dict.fromkeys(a for c in sick for a in _ailments(c)))
+    if len(sick) == 1:
+        (one,) = sick
+        return f"{analysis.label(one.source)} to {analysis.label(one.target)} is {ailments}"
+    through = [t for t in sorted(tools) if analysis.tool(t).layer in _integration(analysis)] or sorted(tools)
+    names = join(analysis.label(t) for t in through)
+    verb = "is the weak link" if len(through) == 1 else "are the weak links"
+    return f"{names} {verb}: connections that are {ailments}"
+
+
+def _gaps(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
+    """Work that nothing in use does, with the handoffs and signals that wait for it."""
+    undone = {h.id for h in analysis.handoffs if h.missing or not h.targets}
+    for gap in open_:
+        waiting = WAIT_FOR.get(gap.rule, ())
+        own = [f for f in open_ if f"{f.rule}:{f.facet}" in waiting and (f.rule != "HND-001" or f.facet in undone)]
+        if own:
+            yield _Group(f"gap:{gap.rule}", gap.title, (gap, *own), _subjects(own), gap)
 
 
 def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
@@ -146,7 +198,8 @@ def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         if len(left[tool]) < 2 or ranked != place_of(tool):
             continue  # it was named more often before others took their findings; its place of today waits, too
         own = tuple(open_[place] for place in left[tool])
-        yield _Group(f"tool:{tool}", _tool_title(analysis, tool, own), own, (tool,))
+        lead = _lead(own)
+        yield _Group(f"tool:{tool}", _title(analysis, tool, lead), own, (tool,), lead)
         touched = set()
         for place in tuple(left[tool]):
             for subject in open_[place].subjects:
@@ -164,52 +217,83 @@ def _islands(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         return
     alone = frozenset(islands)
     own = tuple(f for f in open_ if f.rule in SEEN_BY_NOBODY or not alone.isdisjoint(f.subjects))
-    names = analysis.names(islands[:3]) + (" and others" if len(islands) > 3 else "")
+    names = join([analysis.label(t) for t in islands[:3]] + (["others"] if len(islands) > 3 else []))
     verb = "is connected to nothing" if len(islands) == 1 else "are connected to nothing"
     yield _Group("islands", f"{names} {verb}", own, tuple(islands))
 
 
 def _ownerless(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
-    own = tuple(f for f in open_ if f.rule in OWNERLESS and f.severity.rank <= Severity.MEDIUM.rank)
-    if any(f.rule != "INV-001" for f in own):
-        yield _Group("ownership", "Nobody owns the data and the plays that cross teams", own, _subjects(own))
+    own = tuple(
+        f for f in open_ if f.rule in OWNERLESS and f.severity.rank <= Severity.MEDIUM.rank and f.facet != "ahead"
+    )
+    kinds = {f.rule[:3] for f in own}
+    if not kinds - {"INV"}:
+        return
+    title = "Nobody owns the data and the plays that cross teams" if len(kinds) > 1 else _title(analysis, None, own[0])
+    if "SHP" not in kinds:
+        own = tuple(f for f in own if f.rule != "INV-001")
+        records, plays = "which tool holds the official value of a record", "who acts on a signal"
+        title = (
+            f"It is not settled {join([*([records] if 'SOR' in kinds else []), *([plays] if 'GAP' in kinds else [])])}"
+        )
+    yield _Group("ownership", title, own, _subjects(own))
 
 
 def _alone(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Single findings that weigh enough to stand for themselves."""
     for finding in open_:
         if finding.severity in (Severity.CRITICAL, Severity.HIGH):
-            name = analysis.label(finding.subjects[0]) if len(finding.subjects) == 1 else ""
-            title = finding.title if finding.rule == "HND-001" or not name else _lead_title(name, finding)
-            title = _headline(finding) if not name and finding.rule != "HND-001" else title
-            yield _Group(f"finding:{finding.id}", title, (finding,), finding.subjects)
+            tool = finding.subjects[0] if len(finding.subjects) == 1 else None
+            yield _Group(f"finding:{finding.id}", _title(analysis, tool, finding), (finding,), finding.subjects)
 
 
 _CUT_OFF = ("DEP-", "HND-", "INT-001", "INT-002", "INT-005", "SIG-005")
 
 
-def _tool_title(analysis: Analysis, tool: str, findings: tuple[Finding, ...]) -> str:
-    """Name a group after its worst finding: cut off, doing another's work, on its way out, or not adopted."""
-    lead = min(
+def _lead(findings: tuple[Finding, ...]) -> Finding:
+    """The worst finding of a tool, what cuts it off before what doubles it."""
+    return min(
         findings, key=lambda f: (f.severity.rank, not f.rule.startswith(_CUT_OFF), not f.rule.startswith("RED-"))
     )
-    return _lead_title(analysis.label(tool), lead)
 
 
-def _lead_title(name: str, lead: Finding) -> str:
+def _title(analysis: Analysis, tool: str | None, lead: Finding) -> str:
+    """What is the matter, in a sentence: with a tool where the group is one's own, else as the finding says it."""
     if lead.rule == "INT-002":
-        return f"{name} is fed by hand"
-    if lead.rule.startswith(_CUT_OFF):
-        return f"{name} is cut off from the tools around it"
-    if lead.rule == "COST-001":
-        return f"{name} is paid for and not adopted"
-    if lead.rule == "RISK-002":
-        return f"{name} is on its way out"
-    return _headline(lead)
+        return _by_hand(analysis, tool, lead)
+    if lead.rule == "HND-001" and (tool is None or not _alone_there(analysis, tool)):
+        return lead.title
+    if tool is not None:
+        name = analysis.label(tool)
+        if lead.rule.startswith(_CUT_OFF) and _alone_there(analysis, tool):
+            return f"{name} is cut off from the tools around it"
+        if lead.rule.startswith("DEP-"):
+            return f"{name} lacks connections that it needs"
+        if lead.rule in _OF_A_TOOL:
+            return _OF_A_TOOL[lead.rule].format(name=name)
+    return re.split(r"[.] ", lead.message)[0].rstrip(".")
 
 
-def _headline(finding: Finding) -> str:
-    return re.split(r"[:.] ", finding.message)[0].rstrip(".")
+_OF_A_TOOL = {
+    "COST-001": "{name} is paid for and not adopted",
+    "COST-002": "The contract of {name} needs a decision",
+    "RISK-002": "{name} is on its way out",
+    "SIG-001": "What {name} captures ends there",
+    "SIG-002": "Nobody is named to act on what {name} captures",
+    "SIG-003": "What {name} captures arrives too late",
+}
+
+
+def _by_hand(analysis: Analysis, tool: str | None, lead: Finding) -> str:
+    source, _, target = (lead.facet or "").partition(":")[0].partition(">")
+    if tool is not None and tool == target:
+        return f"{analysis.label(tool)} is fed by hand"
+    return f"{analysis.label(source)} feeds {analysis.label(target)} by hand"
+
+
+def _alone_there(analysis: Analysis, tool: str) -> bool:
+    """Whether nothing runs to or from a tool by itself; a shared database counts as running."""
+    return not any(e.status == "live" and e.automated is not Tri.NO for e in analysis.graph.touching(tool))
 
 
 def _integration(analysis: Analysis) -> set[str]:
@@ -243,7 +327,7 @@ def _cause(group: _Group) -> RootCause:
     effort = max(
         (f.effort for f in findings if f.severity.rank <= Severity.HIGH.rank), key=list(Effort).index, default=Effort.S
     )
-    lead = min(findings, key=lambda f: (f.severity.rank, f.rule))
+    lead = group.lead or min(findings, key=lambda f: (f.severity.rank, f.rule))
     return RootCause(
         id=_id(group.key),
         title=group.title,

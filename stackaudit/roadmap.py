@@ -16,6 +16,7 @@ from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
 from stackaudit.model.vocabulary import Effort, Severity
 from stackaudit.shape.stack import stack_shape
+from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -98,7 +99,10 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
     if spec.severities:
         own = [f for f in own if f.severity.value in spec.severities]
     named = by_subject(findings) if spec.absorbs else {}
-    for group in _groups(spec, own):
+    groups = _groups(spec, own)
+    if spec.by == "deadline":
+        groups.sort(key=lambda group: _first_day(analysis, {s for f in group for s in f.subjects}))
+    for group in groups:
         subjects = tuple(sorted({s for f in group for s in f.subjects}))
         title = _title(analysis, spec, group, subjects)
         taken = {f.id for f in group}
@@ -146,7 +150,7 @@ def _connections(
             del open_[finding.id]
         ends = analysis.names((repair.source, repair.target), " and ")
         way = f"{ends}, both ways" if repair.back else analysis.names((repair.source, repair.target), " to ")
-        title = f"Connect {way}, with {_listed([o.replace('_', ' ') for o in repair.objects])}"
+        title = f"Connect {way}, with {analysis.data(repair.objects)}"
         effort = CONNECTOR_EFFORT.get(repair.connector, Effort.M)
         yield _Planned(spec, title, (repair.source, repair.target), gone, effort, step)
 
@@ -213,9 +217,18 @@ def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gai
 
 def _deadline(analysis: Analysis, item: _Planned, end: dt.date) -> dt.date:
     """The first notice deadline of the tools that is still ahead; the end of the bucket where there is none."""
-    contracts = filter(None, map(analysis.contract, item.subjects))
-    days = [c.deadline for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
-    return min(days, default=end)
+    return min(_days(analysis, item.subjects), default=end)
+
+
+def _first_day(analysis: Analysis, tools: Iterable[str]) -> dt.date:
+    """The first notice deadline still ahead, for the order of steps; those without one come first: theirs has passed."""
+    return min(_days(analysis, tools), default=dt.date.min)
+
+
+def _days(analysis: Analysis, tools: Iterable[str]) -> list[dt.date]:
+    """Notice deadlines of tools that are still ahead."""
+    contracts = filter(None, map(analysis.contract, tools))
+    return [c.deadline for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
 
 
 def _owner(analysis: Analysis, item: _Planned) -> str | None:
@@ -236,12 +249,15 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
     rules = sorted({f.rule for f in findings})
     words = {
         "tools": _listed([analysis.label(t) for t in subjects]),
-        "objects": _listed([catalog.objects[o].name.lower() for o in facets if o in catalog.objects]),
-        "signals": _listed([catalog.signals[s].name.lower() for s in facets if s in catalog.signals]) or "all of them",
-        "handoffs": _listed([h for h in facets if h in catalog.handoffs]),
-        "gaps": _listed([catalog.rules[r].title.lower() for r in rules]),
+        "them": "it" if len(subjects) == 1 else "them",
+        "objects": _listed([within(catalog.objects[o].name) for o in facets if o in catalog.objects]),
+        "signals": _listed([within(catalog.signals[s].name) for s in facets if s in catalog.signals]) or "all of them",
+        "handoffs": _listed([within(catalog.handoffs[h].name) for h in facets if h in catalog.handoffs]),
+        "gaps": "; ".join(within(catalog.rules[r].title) for r in rules),
     }
     title = spec.late if spec.late and _passed(analysis, subjects) else spec.title
+    if len(rules) == 1:
+        title = spec.alone.get(rules[0], title)
     for name, value in words.items():
         title = title.replace(f"{{{name}}}", value)
     return title
@@ -254,6 +270,4 @@ def _passed(analysis: Analysis, subjects: tuple[str, ...]) -> bool:
 def _listed(names: list[str]) -> str:
     shown = names[:NAMED] if len(names) > NAMED + 1 else names
     rest = len(names) - len(shown)
-    if rest:
-        return f"{', '.join(shown)} and {rest} more"
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+    return join([*shown, f"{rest} more"] if rest else shown)

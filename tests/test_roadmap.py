@@ -120,3 +120,32 @@ def test_wiring_the_sequences_to_the_crm_makes_a_sales_process() -> None:
     result = audit_data(data)
     assert result.shape.stack.label == "pre_ops"
     assert [c.label for c in result.counterfactual] == ["sales_ops"]
+
+
+def test_decisions_stand_in_the_order_of_their_days() -> None:
+    ends = {"Outreach": "2026-10-20", "Gong": "2026-10-05", "Marketo": "2026-10-28", "Clari": "2026-09-20"}
+    tools = [
+        {"tool": name, "annual_cost": 90000, "contract_end": end, "notice_days": notice, "auto_renew": True}
+        for notice, (name, end) in zip((10, 10, 10, 60), ends.items(), strict=True)
+    ]
+    data = {"as_of": "2026-09-01", "company": {"currency": "USD", "employees": 100}, "tools": tools}
+    steps = [s for s in audit_data(data).roadmap if s.kind == "deadline"]
+    assert [s.subjects for s in steps] == [("clari",), ("gong",), ("outreach",), ("marketo",)]
+
+
+def test_a_step_about_one_kind_of_finding_says_what_that_kind_asks_for() -> None:
+    personal = {"from": "a", "to": "b", "objects": ["lead"], "method": "ipaas", "account": "personal"}
+    tools = [{"tool": "Make", "id": "a"}, {"tool": "Pipedrive", "id": "b"}, {"tool": "Klaviyo", "id": "c"}]
+    base = {"as_of": "2026-09-01", "company": {"employees": 100, "currency": "USD"}, "tools": tools}
+
+    def title(connection: dict[str, Any]) -> str:
+        steps = audit_data({**base, "integrations": [connection]}).roadmap
+        return next(s.title for s in steps if s.kind == "weak_edges")
+
+    assert "epair" not in title(personal)
+    assert "service account" in title(personal)
+    broken = {**personal, "account": "service", "status": "broken"}
+    assert "service account" not in title(broken)
+    assert title(broken).startswith("Repair")
+    assert "service account" in title({**personal, "status": "broken"})
+    assert title({**personal, "status": "broken"}).startswith("Repair")

@@ -239,7 +239,10 @@ class Bucket(_Entry):
 
 
 class PlanStep(_Entry):
-    """One kind of step of the plan: the findings it answers, and whether it speaks of all, of each tool or each group."""
+    """One kind of step of the plan: the findings it answers, and whether it speaks of all, of each tool or each group.
+
+    ``alone`` holds the titles of steps that answer findings of one rule only.
+    """
 
     id: Ident
     bucket: Ident
@@ -251,6 +254,7 @@ class PlanStep(_Entry):
     absorbs: YesNo = False
     title: Text
     late: Text = ""
+    alone: dict[Ident, Text] = Field(default_factory=dict)
 
 
 class Reference(_Entry):

@@ -40,7 +40,7 @@ def stack_against_need(context: RuleContext) -> Iterable[Draft]:
         return
     contested = " The sources disagree about the need." if need.contested else ""
     yield Draft(
-        message=f"The stack is {WORDS[stack.label]}-shaped; the company needs {WORDS[need.label]}.{contested}",
+        message=f"The stack is {_shaped(stack.label)}; the company needs {WORDS[need.label]}.{contested}",
         severity=severity,
         evidence=(
             Evidence(text=f"Stack score {stack.score:g} of 100, label {WORDS[stack.label]}"),
@@ -48,6 +48,10 @@ def stack_against_need(context: RuleContext) -> Iterable[Draft]:
             *(Evidence(text=v.text, source=v.source) for v in need.votes if v.counts),
         ),
     )
+
+
+def _shaped(label: str) -> str:
+    return f"{WORDS[label].replace(' ', '-')}-shaped"
 
 
 def tools_without_wiring(context: RuleContext) -> Iterable[Draft]:
@@ -135,11 +139,15 @@ def organisation_against_need(context: RuleContext) -> Iterable[Draft]:
         return
     behind = want - have >= context.thresholds["shp_003_ranks"]
     side = "behind" if want > have else "ahead of"
-    who = "Nobody does operations work" if org.label == "none" else f"The organisation is {WORDS[org.label]}-shaped"
+    who = "Nobody does operations work" if org.label == "none" else f"The organisation is {_shaped(org.label)}"
     yield Draft(
         message=f"{who}, {side} a company that needs {WORDS[need.label]}.",
         severity=Severity.HIGH if behind else Severity.MEDIUM,
+        facet=None if want > have else "ahead",
         evidence=tuple(Evidence(text=reason) for part in org.parts for reason in part.reasons),
+        fix=None
+        if want > have
+        else "Add no senior role yet; let the present team serve what the stage asks for first.",
     )
 
 
