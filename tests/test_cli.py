@@ -288,7 +288,7 @@ def test_the_catalogue_shows_each_fact_with_its_basis(folder: Path) -> None:
     text = run("catalog", "show", "Bizible", cwd=folder).stdout
     assert "Adobe Marketo Measure" in text
     assert "Status: renamed" in text
-    assert "[classified, 2026-11-24]" in text
+    assert "[classified, 2026-11-28]" in text
     assert "gong\tGong" in run("catalog", "search", "gon", cwd=folder).stdout
 
 
