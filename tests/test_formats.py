@@ -380,3 +380,14 @@ def test_the_appendix_of_the_pdf_names_tools_as_people_do() -> None:
     appendix = pdf.page(result).partition('id="table-integrations"')[2].partition("</table>")[0]
     for edge in result.integrations:
         assert f"<tr><td>{names[edge.from_]}</td><td>{names[edge.to]}</td>" in appendix
+
+
+@pytest.mark.parametrize("form", [markdown.render, _terminal, html_page.render])
+def test_what_a_cause_holds_up_is_told_by_name(form: Callable[[AuditResult], str]) -> None:
+    result = case("quillstone")
+    text = form(result)
+    names = {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
+    for cause in result.root_causes:
+        for held in (*cause.blocks.metrics, *cause.blocks.signals):
+            assert names[held] in text
+            assert "_" not in held or held not in text.partition("Findings")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from stackaudit.report.words import date, have, money, plural, share
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, Finding, Renewal
+    from stackaudit.model.result import AuditResult, Finding, Renewal, RootCause
 
 NO_DATA = "not assessed"
 HORIZON = 60
@@ -45,6 +46,18 @@ def waived(result: AuditResult) -> tuple[Finding, ...]:
 def open_questions(result: AuditResult) -> tuple[Finding, ...]:
     """Rules that lacked input."""
     return tuple(f for f in result.findings if f.outcome == "not_assessed")
+
+
+def at_work(result: AuditResult, ids: Iterable[str]) -> tuple[str, ...]:
+    """Handoffs, metrics and signals by their names, as causes hold them up and steps let them work."""
+    names = {h.id: f"{h.id} {h.name}" for h in result.handoffs}
+    names |= {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
+    return tuple(names.get(i, i.replace("_", " ")) for i in ids)
+
+
+def held_up(result: AuditResult, cause: RootCause) -> tuple[str, ...]:
+    """What a root cause keeps from working, by name."""
+    return at_work(result, (*cause.blocks.handoffs, *cause.blocks.metrics, *cause.blocks.signals))
 
 
 def next_deadline(result: AuditResult) -> Renewal | None:
