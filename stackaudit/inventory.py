@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from stackaudit.errors import InputError, InputProblem
 from stackaudit.model.inventory import Inventory, Place, ToolEntry
 from stackaudit.model.vocabulary import OPEN_LISTS
 from stackaudit.validation import explain, near
+
+MAX_INSTANCES = 100
+"""How often one tool may be declared, each time for another team, region or contract."""
 
 STDIN = "<stdin>"
 
@@ -182,8 +186,26 @@ class _Checker:
                 if integration.source == integration.target:
                     self._say(("integrations", i), f"connects {integration.source!r} with itself", "two tools")
             integrations = tuple(e.model_copy(update={"objects": self._canonical(e.objects)}) for e in integrations)
+        self._instances(inventory.tools)
         self._open_lists(inventory)
         return inventory.model_copy(update={"tools": tools, "integrations": integrations})
+
+    def _instances(self, tools: tuple[ToolEntry, ...]) -> None:
+        """Instances of one tool need something that tells them apart, and no company has hundreds."""
+        same: dict[ToolEntry, int] = {}
+        count = Counter(t.tool.casefold() for t in tools)
+        told: set[str] = set()
+        for i, tool in enumerate(tools):
+            name = tool.tool.casefold()
+            if count[name] > MAX_INSTANCES and name not in told:
+                told.add(name)
+                what = f"{tool.tool!r} is declared {count[name]:,} times"
+                self._say(("tools", i), what, f"at most {MAX_INSTANCES} instances of one tool")
+            first = same.setdefault(tool, i)
+            if first != i and name not in told:
+                line = self._place(("tools", first))[0]
+                what = f"{tool.tool!r} stands on line {line} already, and nothing tells the two apart"
+                self._say(("tools", i), what, "one entry, or a scope or an id for each instance", warning=True)
 
     def _tool(self, index: int, tool: ToolEntry) -> ToolEntry:
         path: yamlio.Path = ("tools", index)
@@ -251,15 +273,15 @@ def _maps(entries: object) -> list[dict[str, Any]]:
 def _with_ids(tools: tuple[ToolEntry, ...]) -> tuple[ToolEntry, ...]:
     """Give every tool without an id one made from its name; further instances are numbered."""
     taken = {t.id for t in tools if t.id is not None}
+    numbers: Counter[str] = Counter()
     made: list[ToolEntry] = []
     for tool in tools:
         name = tool.id
         if name is None:
-            base, count = slug(tool.tool), 1
-            name = base
+            base = name = slug(tool.tool)
             while name in taken:
-                count += 1
-                name = f"{base}_{count}"
+                numbers[base] += 1
+                name = f"{base}_{numbers[base] + 1}"
             taken.add(name)
         made.append(tool.model_copy(update={"id": name}))
     return tuple(made)

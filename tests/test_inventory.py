@@ -203,3 +203,29 @@ def test_any_shape_of_file_either_loads_or_is_refused_in_words(value: object) ->
         load_text(json.dumps(value))
     except InputError as error:
         assert all(p.what for p in error.problems)
+
+
+def test_a_tool_that_stands_twice_with_nothing_to_tell_the_two_apart_is_a_warning() -> None:
+    loaded = load_text("- Salesforce\n- Gong\n- Salesforce\n")
+    (problem,) = loaded.problems
+    assert (problem.line, problem.warning) == (3, True)
+    assert "line 1" in problem.what
+    apart = "- {tool: Salesforce, scope: 'region:EMEA'}\n- {tool: Salesforce, scope: 'region:US'}\n- {tool: Gong, id: a}\n- {tool: Gong, id: b}\n"
+    assert load_text(apart).problems == ()
+
+
+@pytest.mark.parametrize(("copies", "refused"), [(100, False), (101, True)])
+def test_a_tool_is_declared_a_hundred_times_at_most(copies: int, refused: bool) -> None:
+    text = "".join(f"- {{tool: Salesforce, id: s{i}}}\n" for i in range(copies))
+    if not refused:
+        assert len(load_text(text).inventory.tools) == copies
+        return
+    with pytest.raises(InputError) as raised:
+        load_text(text)
+    (problem,) = raised.value.problems
+    assert problem.what == "'Salesforce' is declared 101 times"
+
+
+def test_ids_of_further_instances_count_on_and_pass_over_what_is_taken() -> None:
+    loaded = load_text("- Gong\n- {tool: Gong, scope: a}\n- {tool: Clari, id: gong_3}\n- {tool: Gong, scope: b}\n")
+    assert [t.id for t in loaded.inventory.tools] == ["gong", "gong_2", "gong_3", "gong_4"]

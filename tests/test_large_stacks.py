@@ -16,10 +16,12 @@ from msgspec.structs import replace
 from stackaudit import audit
 from stackaudit.analysis import Analysis
 from stackaudit.analysis.doubles import Groups
+from stackaudit.analysis.metrics import MOST_CRMS
 from stackaudit.analysis.repairs import connected, repairs, wanted
 from stackaudit.catalog import load_catalog
 from stackaudit.causes import LONGEST_ID
 from stackaudit.counterfactual import MOST_TRIED
+from stackaudit.graph.build import MOST_OF_A_SUITE
 from stackaudit.inventory import load_inventory
 from stackaudit.model.plugins import RuleContext
 from stackaudit.model.stack import Stack
@@ -117,3 +119,27 @@ def test_the_id_of_a_root_cause_stays_short_however_many_tools_it_has() -> None:
     assert max(len("+".join(c.subjects)) for c in result.root_causes) > LONGEST_ID
     assert max(len(c.id) for c in result.root_causes) <= LONGEST_ID
     assert len({c.id for c in result.root_causes}) == len(result.root_causes)
+
+
+@pytest.mark.parametrize("copies", [MOST_OF_A_SUITE - 1, MOST_OF_A_SUITE, 90])
+def test_every_tool_of_a_suite_shares_its_database_however_many_they_are(copies: int) -> None:
+    text = "- {tool: Salesforce, id: hub}\n" + "".join(f"- {{tool: Salesforce CPQ, id: q{i}}}\n" for i in range(copies))
+    catalog, plugins = load_catalog(), named_plugins()
+    loaded = load_inventory(None, vocabulary=audit.vocabulary(catalog, plugins), root=Path(), data=text.encode())
+    graph = fresh(resolve(loaded, plugins, catalog, DAY)).graph
+    assert len(graph.edges) <= MOST_OF_A_SUITE * (MOST_OF_A_SUITE - 1)
+    for start, end in (("hub", "q1"), ("q1", "hub"), ("q1", f"q{copies - 1}")):
+        path = graph.best_path((start,), (end,), ("opportunity",))
+        assert path is not None
+        assert path.automated
+
+
+def test_metrics_look_into_the_largest_crms_only() -> None:
+    crms = "".join(f"- {{tool: Salesforce, id: c{i}, seats: {i + 1}}}\n" for i in range(MOST_CRMS + 3))
+    catalog, plugins = load_catalog(), named_plugins()
+    loaded = load_inventory(None, vocabulary=audit.vocabulary(catalog, plugins), root=Path(), data=crms.encode())
+    analysis = fresh(resolve(loaded, plugins, catalog, DAY))
+    assert len(analysis.roles.crm.sure) == MOST_CRMS + 3
+    nodes = {m.node for m in analysis.metrics if m.node}
+    assert nodes
+    assert not nodes & {"c0", "c1", "c2"}

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.catalog import Metric, MetricFact
 
+MOST_CRMS = 12
+"""In how many CRMs a metric is looked for."""
+
 Status = Literal["computable", "partial", "not_computable", "not_assessed", "not_applicable"]
 _RANK: tuple[Status, ...] = ("computable", "partial", "not_assessed", "not_computable")
 
@@ -70,11 +73,17 @@ def _nodes(analysis: Analysis, metric: Metric) -> tuple[str, ...]:
     r = analysis.roles
     found = {
         "bi": r.bi_or_warehouse.sure,
-        "crm": tuple(t for t in r.crm.sure if "crm_reporting" in analysis.tool(t).in_use),
+        "crm": _largest(analysis, [t for t in r.crm.sure if "crm_reporting" in analysis.tool(t).in_use]),
         "forecast": tuple(t for t in r.forecast.sure if t not in r.crm.sure),
         "billing": tuple(t for t in r.billing.sure if "arr_reporting" in analysis.tool(t).in_use),
     }
     return tuple(dict.fromkeys(t for node in metric.nodes for t in found[node]))
+
+
+def _largest(analysis: Analysis, crms: list[str]) -> tuple[str, ...]:
+    """The CRMs with the most seats, in their order: a metric of a company is computed in none of many small ones."""
+    chosen = set(sorted(crms, key=lambda t: -(analysis.tool(t).entry.seats or 0))[:MOST_CRMS])
+    return tuple(t for t in crms if t in chosen)
 
 
 def _at(analysis: Analysis, metric: Metric, node: str) -> tuple[Status, list[tuple[MetricFact, Scored]], str]:

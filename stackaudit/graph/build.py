@@ -12,6 +12,9 @@ from stackaudit.model.inventory import Integration
 from stackaudit.model.stack import Connection, Edge, Stack, Tool
 from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL_METHODS, Tri
 
+MOST_OF_A_SUITE, HUBS_OF_A_SUITE = 60, 3
+"""Above so many tools of one suite not every pair is connected: their number grows with the square."""
+
 
 def build(stack: Stack, catalog: Catalog) -> StackGraph:
     """Build the graph of all tools that take part in the analysis; planned and broken connections stay outside it."""
@@ -81,7 +84,16 @@ def _suites(tools: Mapping[str, Tool], objects: frozenset[str]) -> list[Edge]:
     return [
         Edge(a.id, b.id, objects, 1, Tri.YES, "live", -1, suite=True)
         for members in suites.values()
-        for one, two in combinations(members, 2)
+        for one, two in _sharing(members)
         if not one.scopes or not two.scopes or one.scopes & two.scopes
         for a, b in ((one, two), (two, one))
     ]
+
+
+def _sharing(members: list[Tool]) -> Iterable[tuple[Tool, Tool]]:
+    """Pairs that share a database; in a suite of very many every tool shares it with those that pass records on."""
+    if len(members) <= MOST_OF_A_SUITE:
+        return combinations(members, 2)
+    hubs = [t for t in members if t.layer == "crm"][:HUBS_OF_A_SUITE] or members[:1]
+    chosen = {t.id for t in hubs}
+    return (*combinations(hubs, 2), *((hub, t) for hub in hubs for t in members if t.id not in chosen))
