@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -152,14 +153,20 @@ class Plugins:
         """The tools that a name means: exact but for case, punctuation, legal suffixes and remarks on plan or place."""
         return tuple(hit for hit in match(self.index, name) if hit.vendor_id not in self._blocked)
 
+    @cached_property
+    def _names(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Every known name with its tool, and the names in lower case."""
+        known = list(self.index.all_names())
+        return known, [text.casefold() for text, _ in known]
+
     def suggest(self, name: str, limit: int = 3) -> tuple[Suggestion, ...]:
         """The closest known names; a suggestion to a person, never a match."""
         from rapidfuzz import fuzz, process
 
-        known = list(self.index.all_names())
+        known, folded = self._names
         hits = process.extract(
             name[:100].casefold(),
-            [text.casefold() for text, _ in known],
+            folded,
             scorer=fuzz.WRatio,
             limit=limit * 4,
             score_cutoff=80,
