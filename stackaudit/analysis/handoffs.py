@@ -143,9 +143,10 @@ def _won_to_onboarding(analysis: Analysis) -> Handoff:
 
 def _onboarding_to_adoption(analysis: Analysis) -> Handoff:
     r = analysis.roles
-    scored = path_score(analysis, r.usage, r.csp, ("usage",), _limit(analysis, "H08"))
-    missing = () if r.usage.may else ("usage_events",)
-    return Handoff("H08", scored, sources=r.usage.sure, targets=r.csp.sure, missing=missing, carried=("usage",))
+    source = r.usage_sources
+    scored = path_score(analysis, source, r.csp, ("usage",), _limit(analysis, "H08"))
+    missing = () if source.may else ("usage_events",)
+    return Handoff("H08", scored, sources=source.sure, targets=r.csp.sure, missing=missing, carried=("usage",))
 
 
 def _adoption_to_renewal(analysis: Analysis) -> Handoff:
@@ -162,7 +163,7 @@ def _adoption_to_renewal(analysis: Analysis) -> Handoff:
 
 
 def _renewal_to_expansion(analysis: Analysis) -> Handoff:
-    source = _with(analysis, "usage_events", "pql", "expansion_signals")
+    source = _with(analysis, "usage_events", "event_collection", "pql", "expansion_signals")
     carried = ("usage", "pql", "expansion", "health", "opportunity")
     scored = weighted(analysis, source, carried, _limit(analysis, "H10"), to_crm=True)
     missing = () if source.may else ("expansion_signals", "usage_events")

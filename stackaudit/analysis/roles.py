@@ -39,6 +39,7 @@ class Roles:
     csp: Role
     engagement: Role
     usage: Role
+    events: Role
     tickets: Role
     billing: Role
     bi: Role
@@ -46,6 +47,11 @@ class Roles:
     forecast: Role
     chat: Role
     layer_use: dict[str, Role]
+
+    @property
+    def usage_sources(self) -> Role:
+        """Where product usage may set out: analytics, and tools that collect events and are declared to send usage."""
+        return self.usage | self.events
 
     @property
     def bi_or_warehouse(self) -> Role:
@@ -79,6 +85,7 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
         csp=by_work("customer_success", CS_WORK, anywhere=("health_scoring", "cs_playbooks")),
         engagement=by_capability("sequencing"),
         usage=by_capability("usage_events"),
+        events=by_capability("event_collection"),
         tickets=by_capability("ticketing"),
         billing=by_capability("subscription_billing"),
         bi=by_capability("dashboards", "semantic_model"),

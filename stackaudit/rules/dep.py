@@ -76,11 +76,13 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
     """DEP-003: a customer success platform without feeds; a feed counts as lacking only where its source exists."""
     analysis, r = context.analysis, context.analysis.roles
     unclear = []
+    sent = any("usage" in (c.entry.objects or ()) for c in analysis.stack.connections)
+    usage = r.usage_sources if sent else r.usage
     for tool_id in r.csp.sure:
         target = one(tool_id)
         feeds = {
-            "the CRM": (r.crm, ("account", "opportunity")),
-            "product usage": (r.usage, ("usage",)),
+            "CRM records": (r.crm, ("account", "opportunity")),
+            "product usage": (usage, ("usage",)),
             "support tickets": (r.tickets, ("ticket",)),
         }
         scored = {

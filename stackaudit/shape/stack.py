@@ -239,7 +239,7 @@ def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     if not r.csp.may:
         return Interval(0, 0), ("No customer success platform is in use",)
     crm = path_score(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"), None)
-    usage = path_score(analysis, r.usage, r.csp, ("usage",), None)
+    usage = path_score(analysis, r.usage_sources, r.csp, ("usage",), None)
     tickets = path_score(analysis, r.tickets, r.csp, ("ticket",), None)
     low = ((crm.low > 0) + (max(usage.low, tickets.low) > 0)) / 2
     high = ((crm.high > 0) + (max(usage.high, tickets.high) > 0)) / 2
