@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import MET, Scored, path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
@@ -171,7 +170,7 @@ def credit_to_nobody(context: RuleContext) -> Iterable[Draft]:
     """DEP-004: attribution without deals or without touches; a tool that captures touches itself has them."""
     analysis, r = context.analysis, context.analysis.roles
     touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
-    touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
+    touches = r.map | analysis.using(*touching)
     touched = ("campaign_engagement", "visitor", "lead", "contact", "ad_cost")
 
     def needs(tool_id: str) -> Needs:
@@ -195,7 +194,7 @@ def routing_without_leads(context: RuleContext) -> Iterable[Draft]:
     """DEP-005: a routing tool outside the CRM that gets no inbound leads or does not reach a CRM."""
     analysis, r = context.analysis, context.analysis.roles
     capturing = ("forms_landing", "live_chat")
-    inbound = r.map | Role(analysis.users(*capturing), analysis.maybe_users(*capturing))
+    inbound = r.map | analysis.using(*capturing)
 
     def needs(tool_id: str) -> Needs:
         tool, found = one(tool_id), {}
