@@ -27,6 +27,9 @@ CONNECTIONS = "connections"
 RECORDS = "records"
 NAMED = 4
 """How many names a title lists before it counts the rest."""
+CHOICE = "one_of_two"
+LET_GO = frozenset({"RED-001", "RED-003"})
+WIRING = ("DEP-", "INT-001", "INT-002", "INT-005")
 _DATED = frozenset({"COST-002"})
 BY_HAND = "INT-002"
 CONNECTOR_EFFORT = {"native": Effort.S, None: Effort.L}
@@ -80,6 +83,9 @@ def _plan(
 ) -> Iterator[_Planned]:
     """Steps in the order of the catalogue; each finding is answered by the first step that can."""
     left = {f.id: f for f in findings if f.severity is not Severity.INFO}
+    aside = _of_those_let_go(analysis, left.values())
+    for finding in aside:
+        del left[finding.id]
     early = {r for spec in _before_connections(analysis) for r in spec.rules}
     for spec in analysis.catalog.roadmap.values():
         if spec.id == CONNECTIONS:
@@ -89,7 +95,24 @@ def _plan(
         for item in made:
             for finding in item.findings:
                 left.pop(finding.id, None)
-            yield item
+            along = [f for f in aside if spec.id == CHOICE and set(f.subjects) & set(item.subjects)]
+            aside = [f for f in aside if f not in along]
+            yield replace(item, findings=(*item.findings, *along))
+
+
+def _of_those_let_go(analysis: Analysis, findings: Iterable[Finding]) -> list[Finding]:
+    """What is said of the wiring of tools that a double suggests to let go: a choice comes before a connection."""
+    findings = list(findings)
+    planned = analysis.catalog.roadmap[CHOICE].severities
+    open_ = [set(f.subjects) for f in findings if f.rule in LET_GO and f.severity.value in planned]
+    gone = frozenset(
+        tool
+        for double, choice in analysis.survivors.items()
+        if choice.suggested and any(set(double.tools) <= tools for tools in open_)
+        for tool in double.tools
+        if tool != choice.suggested
+    )
+    return [f for f in findings if f.rule.startswith(WIRING) and _about_only(analysis, f, gone)]
 
 
 def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) -> Iterator[_Planned]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stackaudit.report.words import date, have, money, plural, share
+from stackaudit.report.words import date, have, join, money, plural, share, within
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, Finding, Renewal
+    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal
 
 NO_DATA = "not assessed"
 HORIZON = 60
@@ -45,6 +46,18 @@ def waived(result: AuditResult) -> tuple[Finding, ...]:
 def open_questions(result: AuditResult) -> tuple[Finding, ...]:
     """Rules that lacked input."""
     return tuple(f for f in result.findings if f.outcome == "not_assessed")
+
+
+def blocked(blocks: Blocks) -> tuple[str, ...]:
+    """Ids of everything that a root cause holds up."""
+    return (*blocks.handoffs, *blocks.metrics, *blocks.signals)
+
+
+def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> str:
+    """Handoffs, metrics and signals by their names inside a sentence; ``brief`` leaves handoffs their ids alone."""
+    names = {h.id: h.id if brief else f"{h.id} {h.name}" for h in result.handoffs}
+    names |= {m.id: within(m.name) for m in result.metrics} | {s.id: within(s.name) for s in result.signals}
+    return join([names.get(i, i.replace("_", " ")) for i in ids])
 
 
 def next_deadline(result: AuditResult) -> Renewal | None:

@@ -49,9 +49,9 @@ def _causes(result: AuditResult) -> Iterator[str]:
         return
     yield from ("", "## Root causes", "")
     for number, cause in enumerate(result.root_causes, 1):
-        blocked = (*cause.blocks.handoffs, *cause.blocks.metrics, *cause.blocks.signals)
+        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
         notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        notes += [f"holds up {', '.join(blocked)}"] if blocked else []
+        notes += [f"holds up {held}"] if held else []
         notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
         yield f"{number}. **{safe(cause.title)}** ({safe('; '.join(notes))}). {safe(cause.summary)}".rstrip()
 

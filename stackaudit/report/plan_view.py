@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.plan import changes
-from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, join, plural, score
+from stackaudit.report.facts import named
+from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, plural, score
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, RoadmapStep
@@ -85,14 +86,7 @@ def _step(result: AuditResult, step: RoadmapStep, changes_score: bool) -> StepVi
         effort=EFFORTS[step.effort].split(",")[0],
         connector=METHODS.get(step.connector, step.connector) if step.connector else "",
         after=f"{label}, {score(step.score_after)}" if changes_score else "",
-        unlocks=unlocked(result, step.unlocks),
+        unlocks=named(result, step.unlocks),
         findings=step.findings,
         findings_word=plural(len(step.findings), "finding"),
     )
-
-
-def unlocked(result: AuditResult, ids: tuple[str, ...]) -> str:
-    """What a step lets work, handoffs, metrics and signals by their names."""
-    names = {h.id: f"{h.id} {h.name}" for h in result.handoffs}
-    names |= {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
-    return join([names.get(u, u.replace("_", " ")) for u in ids])

@@ -111,12 +111,9 @@ def _causes(result: AuditResult, say: _Say) -> None:
         return
     say("What to repair first", "bold")
     for number, cause in enumerate(causes, 1):
-        blocked = len(cause.blocks.handoffs) + len(cause.blocks.metrics) + len(cause.blocks.signals)
+        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
         notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        if blocked:
-            notes.append(
-                f"holds up {', '.join((*cause.blocks.handoffs, *cause.blocks.metrics, *cause.blocks.signals))}"
-            )
+        notes += [f"holds up {held}"] if held else []
         notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
         say(f"{number}. {_MARK[cause.severity]} {cause.title}", _TONE.get(cause.severity, ""))
         say("; ".join(notes), "dim", indent=5)

@@ -9,7 +9,7 @@ from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.report import facts as leading
 from stackaudit.report.drawings.axis import gap
 from stackaudit.report.guidance_view import GuidanceView, guidance
-from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps, unlocked
+from stackaudit.report.plan_view import BucketView, StepView, buckets, first_steps
 from stackaudit.report.words import (
     CONFIDENCES,
     EFFORTS,
@@ -175,7 +175,7 @@ def make_view(result: AuditResult) -> ReportView:
             severity=c.severity,
             severity_word=SEVERITIES[c.severity],
             effort=EFFORTS[c.effort].split(",")[0],
-            blocks=_blocks(result, c.blocks.handoffs, c.blocks.metrics, c.blocks.signals),
+            blocks=leading.named(result, leading.blocked(c.blocks)),
             findings=tuple(views[f] for f in c.findings if f in views),
         )
         for i, c in enumerate(result.root_causes, 1)
@@ -283,7 +283,7 @@ def _connections(result: AuditResult) -> tuple[tuple[str, str, str, str, str], .
             METHODS.get(c.connector, c.connector) if c.connector else "none known to the catalogue",
             f"{c.score:g} (+{c.gain:g})",
             SHAPES.get(c.label, c.label) + (" (changes the shape)" if c.changes_label else ""),
-            unlocked(result, c.unlocks) or "–",
+            leading.named(result, c.unlocks) or "–",
         )
         for c in result.counterfactual
     )
@@ -425,13 +425,6 @@ def _profile(result: AuditResult) -> str:
         parts.append(f"sells {join([m.upper() if m in {'plg', 'abm'} else m for m in company.motions])}")
     parts.append(plural(len(result.tools), "tool"))
     return " · ".join(parts)
-
-
-def _blocks(result: AuditResult, handoffs: tuple[str, ...], metrics: tuple[str, ...], signals: tuple[str, ...]) -> str:
-    names = {h.id: h.name for h in result.handoffs}
-    parts = [f"{h} {names[h]}" if h in names else h for h in handoffs]
-    parts += [m.replace("_", " ") for m in (*metrics, *signals)]
-    return join(parts)
 
 
 def _shape_words(label: str, value: float | None, low: float, high: float) -> str:
