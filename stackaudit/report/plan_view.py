@@ -55,7 +55,7 @@ def first_steps(result: AuditResult) -> tuple[StepView, ...]:
     gains = _gains(result)
     weights = {f.id: {"critical": 8, "high": 4, "medium": 2}.get(f.severity.value, 1) for f in result.findings}
     orders = (
-        lambda s: (s.due is None, s.due, s.id),
+        lambda s: (s.kind != "deadline", s.due is None, s.due, s.id),
         lambda s: (-gains.get(s.id, 0.0), s.id),
         lambda s: (-sum(weights.get(f, 0) for f in s.findings), s.id),
     )
