@@ -85,6 +85,13 @@ def grouped_by_tools(findings: Iterable[Finding]) -> list[list[Finding]]:
     return found
 
 
+def waiting_for(analysis: Analysis, gap: Finding, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings about what does not work for want of the same as a gap."""
+    waiting = WAIT_FOR.get(gap.rule, ())
+    undone = {h.id for h in analysis.handoffs if h.missing or not h.targets}
+    return [f for f in findings if f"{f.rule}:{f.facet}" in waiting and (f.rule != "HND-001" or f.facet in undone)]
+
+
 def by_subject(findings: Iterable[Finding]) -> dict[str, list[int]]:
     """For each tool, the places of the findings that name it."""
     found: dict[str, list[int]] = {}
@@ -171,10 +178,8 @@ def _ailing(analysis: Analysis, sick: list[Connection], tools: set[str]) -> str:
 
 def _gaps(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Work that nothing in use does, with the handoffs and signals that wait for it."""
-    undone = {h.id for h in analysis.handoffs if h.missing or not h.targets}
     for gap in open_:
-        waiting = WAIT_FOR.get(gap.rule, ())
-        own = [f for f in open_ if f"{f.rule}:{f.facet}" in waiting and (f.rule != "HND-001" or f.facet in undone)]
+        own = waiting_for(analysis, gap, open_)
         if own:
             yield _Group(f"gap:{gap.rule}", gap.title, (gap, *own), _subjects(own), gap)
 

@@ -14,6 +14,8 @@ T = TypeVar("T")
 _KINDS: tuple[ChangeKind, ...] = ("new", "fixed", "changed", "method_changed", "unchanged")
 _METRIC_RANK = {"not_applicable": 0, "not_computable": 1, "not_assessed": 1, "partial": 2, "computable": 3}
 _STATE_RANK = {"not_applicable": 0, "not_needed": 0, "broken": 1, "unknown": 1, "weak": 2, "works": 3}
+ONE_A_FACET = frozenset({"HND-001", "MET-001"})
+"""Rules with one finding a handoff or metric, whose tools change with every repair."""
 _VOLATILE = {"line", "sources"}
 
 
@@ -74,8 +76,11 @@ def _findings(before: AuditResult, after: AuditResult) -> Iterator[FindingChange
     same = _unmoved(before, after)
     method = before.ruleset_hash != after.ruleset_hash
     changes = []
+    moved = _moved(old, new)
     for key in old.keys() | new.keys():
-        one, two = old.get(key), new.get(key)
+        if key in moved.values():
+            continue  # told under the finding that it became
+        one, two = old.get(moved.get(key, key)), new.get(key)
         kind = _kind(one, two)
         shown = two or one
         if shown is None:
@@ -95,6 +100,20 @@ def _findings(before: AuditResult, after: AuditResult) -> Iterator[FindingChange
             )
         )
     yield from sorted(changes, key=_order)
+
+
+def _moved(old: dict[str, Finding], new: dict[str, Finding]) -> dict[str, str]:
+    """Findings that are new by their tools only, with what they were: the same rule about the same handoff or metric."""
+
+    def by_facet(here: dict[str, Finding], there: dict[str, Finding]) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for key in sorted(here.keys() - there.keys()):
+            if here[key].rule in ONE_A_FACET and here[key].facet:
+                found.setdefault((here[key].rule, here[key].facet or ""), []).append(key)
+        return found
+
+    gone, came = by_facet(old, new), by_facet(new, old)
+    return {came[what][0]: gone[what][0] for what in came.keys() & gone.keys()}
 
 
 def _kind(one: Finding | None, two: Finding | None) -> ChangeKind:

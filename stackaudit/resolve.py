@@ -113,6 +113,8 @@ def _tool(entry: ToolEntry, line: int | None, plugins: Plugins, catalog: Catalog
     else:
         in_use = core | chosen
         unknown = offered - in_use
+    kept = _kept(entry, catalog) & unknown
+    in_use, unknown = in_use | kept, unknown - kept
     licensed = frozenset(entry.licensed) if entry.licensed is not None else core | chosen | in_use
     return Tool(
         id=tool_id,
@@ -132,6 +134,12 @@ def _tool(entry: ToolEntry, line: int | None, plugins: Plugins, catalog: Catalog
     )
 
 
+def _kept(entry: ToolEntry, catalog: Catalog) -> frozenset[str]:
+    """What a tool does because it keeps the official value of a record."""
+    records = (catalog.objects[o].work for o in entry.system_of_record_for or () if o in catalog.objects)
+    return frozenset(work for work in records if work)
+
+
 def _described(
     entry: ToolEntry, tool_id: str, line: int | None, match: ToolMatch, candidates: tuple[str, ...], catalog: Catalog
 ) -> Tool:
@@ -145,6 +153,8 @@ def _described(
     assumed = frozenset(known_layer.assumes) if known_layer and declared is None else frozenset[str]()
     in_use = frozenset(declared or ()) | assumed
     of_layer = frozenset(c.id for c in catalog.capabilities.values() if c.layer == layer)
+    if declared is None:
+        in_use |= _kept(entry, catalog) & of_layer
     return Tool(
         id=tool_id,
         entry=entry,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from stackaudit.analysis.repairs import connected
-from stackaudit.causes import by_subject, grouped_by_tools, standing
+from stackaudit.causes import by_subject, grouped_by_tools, standing, waiting_for
 from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
 from stackaudit.model.vocabulary import Effort, Severity
@@ -29,6 +29,9 @@ CONNECTIONS = "connections"
 RECORDS = "records"
 NAMED = 4
 """How many names a title lists before it counts the rest."""
+CHOICE, GAPS = "one_of_two", "gaps"
+LET_GO = frozenset({"RED-001", "RED-003"})
+WIRING = ("DEP-", "INT-001", "INT-002", "INT-005")
 _DATED = frozenset({"COST-002"})
 BY_HAND = "INT-002"
 CONNECTOR_EFFORT = {"native": Effort.S, None: Effort.L}
@@ -82,6 +85,10 @@ def _plan(
 ) -> Iterator[_Planned]:
     """Steps in the order of the catalogue; each finding is answered by the first step that can."""
     left = {f.id: f for f in findings if f.severity is not Severity.INFO}
+    aside = [(CHOICE, f) for f in _of_those_let_go(analysis, left.values())]
+    aside += [(GAPS, f) for f in _of_gaps(analysis, left.values())]
+    for _, finding in aside:
+        left.pop(finding.id, None)
     early = {r for spec in _before_connections(analysis) for r in spec.rules}
     for spec in analysis.catalog.roadmap.values():
         if spec.id == CONNECTIONS:
@@ -91,7 +98,31 @@ def _plan(
         for item in made:
             for finding in item.findings:
                 left.pop(finding.id, None)
-            yield item
+            along = [f for id_, f in aside if id_ == spec.id and (id_ == GAPS or set(f.subjects) & set(item.subjects))]
+            aside = [(id_, f) for id_, f in aside if f not in along]
+            yield replace(item, findings=(*item.findings, *along))
+
+
+def _of_gaps(analysis: Analysis, findings: Iterable[Finding]) -> list[Finding]:
+    """What does not work for want of a gap that is planned to be filled: one repair, one step."""
+    findings, spec = list(findings), analysis.catalog.roadmap[GAPS]
+    planned = [f for f in findings if f.rule in spec.rules and f.severity.value in spec.severities]
+    return [f for gap in planned for f in waiting_for(analysis, gap, findings)]
+
+
+def _of_those_let_go(analysis: Analysis, findings: Iterable[Finding]) -> list[Finding]:
+    """What is said of the wiring of tools that a double suggests to let go: a choice comes before a connection."""
+    findings = list(findings)
+    planned = analysis.catalog.roadmap[CHOICE].severities
+    open_ = [set(f.subjects) for f in findings if f.rule in LET_GO and f.severity.value in planned]
+    gone = frozenset(
+        tool
+        for double, choice in analysis.survivors.items()
+        if choice.suggested and any(set(double.tools) <= tools for tools in open_)
+        for tool in double.tools
+        if tool != choice.suggested
+    )
+    return [f for f in findings if f.rule.startswith(WIRING) and _about_only(analysis, f, gone)]
 
 
 def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) -> Iterator[_Planned]:

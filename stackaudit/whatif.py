@@ -207,7 +207,9 @@ def _money(changed: Changed, inventory: Inventory, today: dt.date) -> Money:
             renewed = end > entry.contract_end
             why = "notice was due already and it renews by itself" if renewed else "to the end of its contract"
             notes.append(f"{entry.tool}: paid until {end.isoformat()}, {why}.")
-    notes += [f"{e.tool}: what it would cost is not known." for e in changed.came if e.annual_cost is None]
+    unpriced = [e.tool for e in changed.came if e.annual_cost is None]
+    without = "; the spend is told without it" + (", so what is freed is no saving yet" if changed.left else "")
+    notes += [f"{tool}: what it would cost is not known{without}." for tool in unpriced]
     everything = (*changed.left, *changed.came)
     if any(e.annual_cost is not None and (e.currency or currency) != currency for e in everything):
         return Money(currency=currency, notes=("The contracts stand in several currencies: no one figure.", *notes))

@@ -177,3 +177,30 @@ def test_the_commands_write_what_is_asked_for_and_exit_as_promised(tmp_path: Pat
         ["whatif", str(file), "--scenario", "lean", "--remove", "gong"],
     ):
         assert isinstance(run(app, wrong).exception, UsageError), wrong
+
+
+def test_what_a_successor_of_unknown_price_frees_is_not_called_a_saving() -> None:
+    _, comparison = tried({"replace": {"Gong": "Fathom"}})
+    assert comparison.money is not None
+    assert "Fathom: what it would cost is not known; the spend is told without it" in " ".join(comparison.money.notes)
+    assert "no saving yet" in " ".join(comparison.money.notes)
+    _, cheap = tried({"remove": ["Gong"], "add": [{"tool": "Fathom", "annual_cost": 5000}]})
+    assert cheap.money is not None
+    assert "no saving yet" not in " ".join(cheap.money.notes)
+
+
+def test_a_handoff_that_fails_for_another_reason_is_one_finding_that_changed() -> None:
+    company = {"employees": 300, "arr": 40000000, "currency": "USD", "business_model": "saas_subscription"}
+    stack = {**STACK, "company": company}
+    _, comparison = tried({"add": ["Gainsight"]}, stack)
+    changes = [f for f in comparison.findings if f.rule == "HND-001" and "Closed-won" in f.message]
+    assert [f.kind for f in changes] == ["changed"]
+    assert "no path carries" in changes[0].message
+
+
+def test_states_are_told_in_words() -> None:
+    _, comparison = tried({"remove": ["seq"]})
+    lines = plain(comparison)
+    assert "broken" not in lines
+    assert "not_computable" not in lines
+    assert "speed_to_lead" not in lines

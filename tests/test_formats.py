@@ -42,6 +42,7 @@ from stackaudit.report import html as html_page
 from stackaudit.report.drawings import all_drawings
 from stackaudit.report.drawings.base import PALETTE
 from stackaudit.report.tables import tables
+from stackaudit.report.words import within
 from tests.stacks import stack
 from tests.stuffed import strings, stuffed
 from tests.support import audit_file, case
@@ -389,5 +390,5 @@ def test_what_a_cause_holds_up_is_told_by_name(form: Callable[[AuditResult], str
     names = {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
     for cause in result.root_causes:
         for held in (*cause.blocks.metrics, *cause.blocks.signals):
-            assert names[held] in text
+            assert within(names[held]) in text
             assert "_" not in held or held not in text.partition("Findings")[0]

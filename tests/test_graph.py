@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackaudit.graph.search import Ground, Leaving, Traffic
@@ -101,6 +101,7 @@ def answers(graph: StackGraph, asked: list[Question]) -> list[tuple[int, bool] |
     return told
 
 
+@settings(deadline=None)
 @given(grounds, edges(st.none() | records), questions)
 def test_the_best_path_is_the_one_that_a_walk_over_all_states_finds(
     ground: Ground, connections: list[Edge], asked: list[Question]
@@ -113,6 +114,7 @@ def test_the_best_path_is_the_one_that_a_walk_over_all_states_finds(
             assert told[1] or not expected[0]
 
 
+@settings(deadline=None)
 @given(grounds, edges(records), questions, st.data())
 def test_a_changed_graph_answers_as_one_that_was_made_with_these_connections(
     ground: Ground, connections: list[Edge], asked: list[Question], data: st.DataObject

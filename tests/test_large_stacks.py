@@ -6,8 +6,9 @@ import datetime as dt
 import random
 from collections.abc import Iterable
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,14 +19,16 @@ from stackaudit.analysis import Analysis
 from stackaudit.analysis.doubles import Groups
 from stackaudit.analysis.metrics import MOST_CRMS
 from stackaudit.analysis.repairs import connected, repairs, wanted
+from stackaudit.analysis.scoring import path_score, reach
 from stackaudit.catalog import load_catalog
 from stackaudit.causes import LONGEST_ID
 from stackaudit.counterfactual import MOST_TRIED
 from stackaudit.graph.build import MOST_OF_A_SUITE
 from stackaudit.inventory import load_inventory
+from stackaudit.model.inventory import CoverageClaim
 from stackaudit.model.plugins import RuleContext
 from stackaudit.model.stack import Stack
-from stackaudit.model.vocabulary import NeedLabel
+from stackaudit.model.vocabulary import NeedLabel, Tri
 from stackaudit.resolve import resolve
 from stackaudit.rules.runner import run_rules, standing_ids
 from stackaudit.shape import shape
@@ -64,6 +67,23 @@ def test_a_stack_with_one_more_connection_is_answered_as_if_it_were_new(seed: in
     for repair in draw.sample(offered, min(4, len(offered))):
         here = here.rewired(connected(here.stack, repair))
         assert facts(here) == facts(fresh(here.stack))
+
+
+@pytest.mark.parametrize("claim", [{}, {"integrations": "complete"}, {"integrations": "complete", "teams": ["sales"]}])
+@pytest.mark.parametrize("seed", range(3))
+def test_whether_a_record_gets_anywhere_is_whether_its_path_scores_at_all(seed: int, claim: dict[str, Any]) -> None:
+    analysis = analysed(60, seed)
+    inventory = analysis.stack.inventory.model_copy(update={"coverage": CoverageClaim.model_validate(claim)})
+    analysis = fresh(replace(analysis.stack, inventory=inventory))
+    r, objects = analysis.roles, tuple(analysis.catalog.objects)
+    found = set()
+    for source, target in permutations((r.crm, r.map, r.csp, r.billing, r.usage, r.bi_or_warehouse, r.forecast), 2):
+        for records in (objects, ("lead",), ("usage", "health")):
+            scored = path_score(analysis, source, target, records, None)
+            expected = Tri.YES if scored.low else Tri.UNKNOWN if scored.high else Tri.NO
+            assert reach(analysis, source, target, records) is expected
+            found.add(expected)
+    assert len(found) > 1
 
 
 @pytest.mark.parametrize("seed", range(3))

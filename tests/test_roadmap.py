@@ -149,3 +149,23 @@ def test_a_step_about_one_kind_of_finding_says_what_that_kind_asks_for() -> None
     assert title(broken).startswith("Repair")
     assert "service account" in title({**personal, "status": "broken"})
     assert title({**personal, "status": "broken"}).startswith("Repair")
+
+
+def test_what_waits_for_a_gap_is_one_step_with_it_and_the_missing_half_of_a_layer_is_named() -> None:
+    suite = {
+        "tool": "HubSpot Marketing Hub",
+        "id": "m",
+        "in_use": ["email_campaigns", "lead_scoring", "campaign_influence"],
+    }
+    crm = {"tool": "HubSpot Sales Hub", "id": "c", "in_use": ["opportunity_mgmt", "lead_mgmt", "sequencing"]}
+    company = {"employees": 90, "arr": 8000000, "currency": "USD", "funding_stage": "series_a", "motions": ["inbound"]}
+    heads = {"headcount": {"quota_reps": 9, "sdr": 4}}
+    result = audit_data(
+        {"as_of": "2026-09-01", "company": {**company, **heads}, "tools": [suite, crm], "integrations": []}
+    )
+    answered = {f.id: f"{f.rule}:{f.facet}" for f in result.findings}
+    steps = [{answered[i].removesuffix(":None") for i in step.findings} for step in result.roadmap]
+    assert sum("HND-001:H03" in step for step in steps) == 1
+    assert any({"GAP-002", "HND-001:H03"} <= step or {"GAP-002:routing", "HND-001:H03"} <= step for step in steps)
+    row = next(x for x in result.layers if x.id == "attribution_routing")
+    assert (row.name, row.present.value, row.providers) == ("Attribution & Routing: Routing", "no", ())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from stackaudit.analysis.money import Money, money
 from stackaudit.analysis.overlap import Overlap, overlaps
 from stackaudit.analysis.ownership import AreaOwner, ownership
-from stackaudit.analysis.roles import Role, Roles, roles
+from stackaudit.analysis.roles import Role, Roles, hidden, roles
 from stackaudit.graph import StackGraph, build, rebuilt
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Connection, Stack, Tool
@@ -303,7 +303,7 @@ class Analysis:
         """Whether any tool that counts uses any of the capabilities; ``trial=False`` leaves tools on trial out."""
         using = self.using(*capabilities)
         sure, may = (u if trial else [t for t in u if not self.tool(t).trial] for u in (using.sure, using.may))
-        return Tri.YES if sure else Tri.UNKNOWN if may else Tri.NO
+        return Tri.YES if sure else Tri.UNKNOWN if may or using.hidden else Tri.NO
 
     def users(self, *capabilities: str) -> tuple[str, ...]:
         """Ids of tools that use any of the capabilities for sure."""
@@ -318,7 +318,8 @@ class Analysis:
         if capabilities not in self._asked:
             states = [(t.id, t.uses_any(capabilities)) for t in self.stack.active]
             sure = tuple(i for i, s in states if s is Tri.YES)
-            self._asked[capabilities] = Role(sure, tuple(i for i, s in states if s is not Tri.NO))
+            may = tuple(i for i, s in states if s is not Tri.NO)
+            self._asked[capabilities] = Role(sure, may, hidden(self.stack, self.catalog, capabilities))
         return self._asked[capabilities]
 
     @cached_property

@@ -38,10 +38,27 @@ def expectation(analysis: Analysis, layer: str, need: NeedLabel) -> Expectation:
     rows = [r for r in analysis.catalog.bands if r.layer == layer]
     if need is NeedLabel.UNKNOWN:
         return "unknown" if rows else "optional"
+    return _moved(analysis, layer, rows, need)
+
+
+def _moved(analysis: Analysis, layer: str, rows: list[BandRow], need: NeedLabel) -> Expectation:
+    """The highest that some rows of a layer expect, moved by the motions."""
     levels = [_level(analysis, row, BANDS.index(need)) for row in rows]
     base = max(levels, key=_LEVELS.index, default="optional")
     place = _LEVELS.index(base) + (_step(analysis, layer) if rows else 0)
     return _LEVELS[min(max(place, 0), len(_LEVELS) - 1)]
+
+
+def missing_half(analysis: Analysis, layer: str, need: NeedLabel) -> str | None:
+    """The name of a half of a layer that this stage asks for and nothing does, where the other half is there."""
+    if need is NeedLabel.UNKNOWN or layer_present(analysis, layer) is not Tri.YES:
+        return None
+    for half in analysis.catalog.layers[layer].halves:
+        rows = [r for r in analysis.catalog.bands if r.layer == layer and r.part == half.id]
+        asked = rows and _moved(analysis, layer, rows, need) in {"expected", "required"}
+        if asked and analysis.has(*half.capabilities) is Tri.NO:
+            return half.name
+    return None
 
 
 def _level(analysis: Analysis, row: BandRow, band: int) -> Expectation:

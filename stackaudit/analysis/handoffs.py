@@ -64,20 +64,20 @@ def _limit(analysis: Analysis, handoff: str) -> int:
 
 
 def _with(analysis: Analysis, *capabilities: str) -> Role:
-    return Role(analysis.users(*capabilities), analysis.maybe_users(*capabilities))
+    return analysis.using(*capabilities)
 
 
 def _visitor_to_lead(analysis: Analysis) -> Handoff:
     source, crm = _with(analysis, "forms_landing", "live_chat"), analysis.roles.crm
     carried = ("lead", "contact")
     scored = path_score(analysis, source, crm, carried, _limit(analysis, "H01"))
-    missing = () if source.may else ("forms_landing",)
+    missing = () if source.possible else ("forms_landing",)
     return Handoff("H01", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
 
 
 def _lead_to_mql(analysis: Analysis) -> Handoff:
     scoring = _with(analysis, "lead_scoring", "pql")
-    missing = () if scoring.may else ("lead_scoring",)
+    missing = () if scoring.possible else ("lead_scoring",)
     return Handoff("H02", _presence(scoring), sources=scoring.sure, missing=missing)
 
 
@@ -92,7 +92,7 @@ def _mql_to_sal(analysis: Analysis) -> Handoff:
     best = max(options, key=lambda s: (s.low, s.high))
     high = max(s.high for s in options)
     sources = tuple(sorted({*r.map.sure, *pql.sure}))
-    if not routing.may:
+    if not routing.possible:
         return Handoff("H03", NOTHING, sources=sources, targets=r.crm.sure, missing=("lead_routing",))
     low = best.low if routing.sure else 0.0
     scored = Scored(low, high, best.paths if low else ())
@@ -104,7 +104,7 @@ def _sal_to_sql(analysis: Analysis) -> Handoff:
     out = path_score(analysis, r.crm, r.engagement, ("lead", "contact"), limit)
     back = path_score(analysis, r.engagement, r.crm, ("activity",), limit)
     scored = Scored((out.low + back.low) / 2, (out.high + back.high) / 2, out.paths + back.paths)
-    missing = () if r.engagement.may else ("sequencing",)
+    missing = () if r.engagement.possible else ("sequencing",)
     carried = ("lead", "contact", "activity")
     return Handoff("H04", scored, sources=r.crm.sure, targets=r.engagement.sure, missing=missing, carried=carried)
 
@@ -127,7 +127,7 @@ def _opportunity_to_won(analysis: Analysis) -> Handoff:
     carried = ("quote", "contract", "opportunity")
     path = path_score(analysis, source, crm, carried, _limit(analysis, "H06"))
     high = 1.0 if company.employees is None else max(0.5, path.high)
-    missing = () if source.may else ("quoting", "esign_clm")
+    missing = () if source.possible else ("quoting", "esign_clm")
     scored = Scored(max(0.5, path.low), high, path.paths)
     return Handoff("H06", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
 
@@ -135,25 +135,26 @@ def _opportunity_to_won(analysis: Analysis) -> Handoff:
 def _won_to_onboarding(analysis: Analysis) -> Handoff:
     r = analysis.roles
     projects = _with(analysis, "onboarding_mgmt")
-    target = r.csp | Role(projects.sure, projects.sure)
+    target = r.csp | Role(projects.sure, projects.sure, projects.hidden)
     carried = ("opportunity", "account")
     scored = weighted(analysis, target, carried, _limit(analysis, "H07"), to_crm=False)
-    missing = () if target.may else ("onboarding_mgmt",)
+    missing = () if target.possible else ("onboarding_mgmt",)
     return Handoff("H07", scored, sources=r.crm.sure, targets=target.sure, missing=missing, carried=carried)
 
 
 def _onboarding_to_adoption(analysis: Analysis) -> Handoff:
     r = analysis.roles
-    scored = path_score(analysis, r.usage, r.csp, ("usage",), _limit(analysis, "H08"))
-    missing = () if r.usage.may else ("usage_events",)
-    return Handoff("H08", scored, sources=r.usage.sure, targets=r.csp.sure, missing=missing, carried=("usage",))
+    source = r.usage_sources
+    scored = path_score(analysis, source, r.csp, ("usage",), _limit(analysis, "H08"))
+    missing = () if source.possible else ("usage_events",)
+    return Handoff("H08", scored, sources=source.sure, targets=r.csp.sure, missing=missing, carried=("usage",))
 
 
 def _adoption_to_renewal(analysis: Analysis) -> Handoff:
     r = analysis.roles
     renewals = _with(analysis, "renewal_mgmt")
     source = r.csp | renewals
-    if not renewals.may:
+    if not renewals.possible:
         return Handoff("H09", NOTHING, sources=source.sure, targets=r.crm.sure, missing=("renewal_mgmt",))
     carried = ("health", "renewal")
     scored = weighted(analysis, source, carried, _limit(analysis, "H09"), to_crm=True)
@@ -163,16 +164,16 @@ def _adoption_to_renewal(analysis: Analysis) -> Handoff:
 
 
 def _renewal_to_expansion(analysis: Analysis) -> Handoff:
-    source = _with(analysis, "usage_events", "pql", "expansion_signals")
+    source = _with(analysis, "usage_events", "event_collection", "pql", "expansion_signals")
     carried = ("usage", "pql", "expansion", "health", "opportunity")
     scored = weighted(analysis, source, carried, _limit(analysis, "H10"), to_crm=True)
-    missing = () if source.may else ("expansion_signals", "usage_events")
+    missing = () if source.possible else ("expansion_signals", "usage_events")
     crm = analysis.roles.crm
     return Handoff("H10", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
 
 
 def _presence(role: Role) -> Scored:
-    return Scored(1.0 if role.sure else 0.0, 1.0 if role.may else 0.0)
+    return Scored(1.0 if role.sure else 0.0, 1.0 if role.possible else 0.0)
 
 
 def absence(analysis: Analysis, handoff: Handoff) -> str:

@@ -44,7 +44,7 @@ def links(analysis: Analysis) -> tuple[Link, ...]:
         per_crm("X2", r.map, to_crm=False),
         per_crm("X3", r.csp, to_crm=False),
         per_crm("X4", r.csp, to_crm=True),
-        direct("X5", r.usage, r.csp | r.crm),
+        direct("X5", r.usage_sources, r.csp | r.crm),
         direct("X6", r.tickets, r.csp | r.crm),
         direct("X7", r.billing, r.crm | r.bi_or_warehouse, applies=analysis.subscription is not Tri.NO),
         _seen_together(analysis),

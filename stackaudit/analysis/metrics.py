@@ -63,7 +63,7 @@ def _ready(analysis: Analysis, metric: Metric) -> Readiness:
         return Readiness(
             metric.id, status, node, tuple(replace(_gap(analysis, f, node, s), state=_state(s)) for f, s in lacking)
         )
-    nobody = any(not _source(analysis, fact).may for fact in metric.facts)
+    nobody = any(not _source(analysis, fact).possible for fact in metric.facts)
     nowhere = tuple(_nowhere(analysis, fact, told=not nobody) for fact in metric.facts)
     open_ = not analysis.stack.closed_world or any(analysis.tool(t).opaque for t in analysis.graph.tools)
     return Readiness(metric.id, "not_assessed" if open_ else "not_computable", None, nowhere)
@@ -114,7 +114,7 @@ def _source(analysis: Analysis, fact: MetricFact) -> Role:
         return analysis.roles.crm
     if fact.part == "map":
         return analysis.roles.map
-    return Role(analysis.users(*fact.capabilities), analysis.maybe_users(*fact.capabilities))
+    return analysis.using(*fact.capabilities)
 
 
 def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap:
@@ -153,6 +153,6 @@ def _nowhere(analysis: Analysis, fact: MetricFact, *, told: bool) -> Gap:
 
 def _nobody(analysis: Analysis, fact: MetricFact) -> str:
     """That nothing provides a fact, or that it is not known whether something does."""
-    if _source(analysis, fact).may:
+    if _source(analysis, fact).possible:
         return f"nothing is known to provide {fact.name}"
     return f"nothing in use provides {fact.name}"

@@ -16,18 +16,29 @@ CS_WORK = ("health_scoring", "cs_playbooks", "renewal_mgmt", "customer_360")
 
 
 class Role(Struct, frozen=True):
-    """Tools that play a part: ``sure`` ones, and all that ``may`` (the sure ones included)."""
+    """Tools that play a part: ``sure`` ones, and all that ``may`` (the sure ones included).
+
+    ``hidden`` says that the file does not claim to know the tools of the team whose part it is, so that there may be
+    one that it does not name.
+    """
 
     sure: tuple[str, ...]
     may: tuple[str, ...]
+    hidden: bool = False
 
     def __or__(self, other: Role) -> Role:
-        return Role(tuple(sorted({*self.sure, *other.sure})), tuple(sorted({*self.may, *other.may})))
+        sure, may = ({*self.sure, *other.sure}, {*self.may, *other.may})
+        return Role(tuple(sorted(sure)), tuple(sorted(may)), self.hidden or other.hidden)
+
+    @property
+    def possible(self) -> bool:
+        """Whether something may play the part, named or not."""
+        return bool(self.may) or self.hidden
 
     @property
     def present(self) -> Tri:
         """Whether anything plays the part."""
-        return Tri.YES if self.sure else Tri.UNKNOWN if self.may else Tri.NO
+        return Tri.YES if self.sure else Tri.UNKNOWN if self.possible else Tri.NO
 
 
 class Roles(Struct, frozen=True):
@@ -38,6 +49,7 @@ class Roles(Struct, frozen=True):
     csp: Role
     engagement: Role
     usage: Role
+    events: Role
     tickets: Role
     billing: Role
     bi: Role
@@ -47,9 +59,45 @@ class Roles(Struct, frozen=True):
     layer_use: dict[str, Role]
 
     @property
+    def usage_sources(self) -> Role:
+        """Where product usage may set out: analytics, and tools that collect events and are declared to send usage."""
+        return self.usage | self.events
+
+    @property
     def bi_or_warehouse(self) -> Role:
         """Where data of several functions can be seen together."""
         return self.bi | self.warehouse
+
+
+_TEAM_WORDS = {
+    "sales": {"sales", "revops", "gtm"},
+    "marketing": {"marketing", "demand_gen", "growth", "gtm"},
+    "cs": {"cs", "customer_success", "customer success", "success", "gtm"},
+}
+TEAMS = tuple(_TEAM_WORDS)
+
+
+def speaks_for(stack: Stack, *teams: str) -> bool:
+    """Whether the file claims to know these teams' tools; without a claim it speaks for all."""
+    claimed = stack.inventory.coverage.teams
+    if claimed is None:
+        return True
+    said = {t.strip().casefold() for t in claimed}
+    return all(_TEAM_WORDS[team] & said for team in teams if team in _TEAM_WORDS)
+
+
+def hidden(stack: Stack, catalog: Catalog, capabilities: Iterable[str]) -> bool:
+    """Whether a tool for some work may stand in a team for which the file does not speak."""
+    layers = {catalog.capabilities[c].layer for c in capabilities if c in catalog.capabilities}
+    return any(_unseen(stack, catalog, layer) for layer in sorted(layers))
+
+
+def _unseen(stack: Stack, catalog: Catalog, layer: str) -> bool:
+    """Whether a layer may hold tools that the file leaves out: its team's, or anybody's where all teams share it."""
+    if layer not in catalog.layers:
+        return False
+    function = "sales" if layer == "crm" else catalog.layers[layer].function
+    return not speaks_for(stack, *(TEAMS if function == "shared" else (function,)))
 
 
 def roles(stack: Stack, catalog: Catalog) -> Roles:
@@ -67,10 +115,11 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
             here = tool.uses_any(own) if tool.layer == layer else Tri.NO
             return _either(here, tool.uses_any(deciding))
 
-        return _role(active, state)
+        return _role(active, state, hidden=hidden(stack, catalog, work))
 
     def by_capability(*capabilities: str) -> Role:
-        return _role(active, lambda tool: tool.uses_any(capabilities))
+        unseen = hidden(stack, catalog, capabilities)
+        return _role(active, lambda tool: tool.uses_any(capabilities), hidden=unseen)
 
     return Roles(
         crm=by_work("crm", CRM_WORK, anywhere=("opportunity_mgmt",)),
@@ -78,13 +127,17 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
         csp=by_work("customer_success", CS_WORK, anywhere=("health_scoring", "cs_playbooks")),
         engagement=by_capability("sequencing"),
         usage=by_capability("usage_events"),
+        events=by_capability("event_collection"),
         tickets=by_capability("ticketing"),
         billing=by_capability("subscription_billing"),
         bi=by_capability("dashboards", "semantic_model"),
         warehouse=by_capability("warehouse"),
         forecast=by_capability("forecast_rollup"),
         chat=by_capability("team_chat"),
-        layer_use={layer: _role(active, _worker(layer, in_layer)) for layer in catalog.layers},
+        layer_use={
+            layer.id: _role(active, _worker(layer.id, in_layer), hidden=_unseen(stack, catalog, layer.id))
+            for layer in catalog.layers.values()
+        },
     )
 
 
@@ -104,6 +157,10 @@ def _either(one: Tri, two: Tri) -> Tri:
     return Tri.YES if Tri.YES in (one, two) else Tri.UNKNOWN if Tri.UNKNOWN in (one, two) else Tri.NO
 
 
-def _role(tools: Iterable[Tool], state: Callable[[Tool], Tri]) -> Role:
+def _role(tools: Iterable[Tool], state: Callable[[Tool], Tri], *, hidden: bool) -> Role:
     states = [(t.id, state(t)) for t in tools]
-    return Role(sure=tuple(i for i, s in states if s is Tri.YES), may=tuple(i for i, s in states if s is not Tri.NO))
+    return Role(
+        sure=tuple(i for i, s in states if s is Tri.YES),
+        may=tuple(i for i, s in states if s is not Tri.NO),
+        hidden=hidden,
+    )

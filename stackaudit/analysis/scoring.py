@@ -55,9 +55,9 @@ def path_score(
     graph = analysis.graph
     path = graph.best_path(sources.sure, targets.sure, objects) if sources.sure and targets.sure else None
     low = grade(path, max_minutes)
-    if low == 1.0 or not (sources.may and targets.may):
+    if low == 1.0 or not (sources.possible and targets.possible):
         high = low
-    elif not analysis.stack.closed_world:
+    elif not analysis.stack.closed_world or sources.hidden or targets.hidden:
         high = 1.0
     else:
         high = max(low, grade(graph.best_path(sources.may, targets.may, objects, possible=True), max_minutes))
@@ -72,9 +72,9 @@ def reach(analysis: Analysis, sources: Role, targets: Role, objects: Iterable[st
     objects = tuple(objects)
     if sources.sure and targets.sure and analysis.graph.connects(sources.sure, targets.sure, objects):
         return Tri.YES
-    if not (sources.may and targets.may):
+    if not (sources.possible and targets.possible):
         return Tri.NO
-    if not analysis.stack.closed_world:
+    if not analysis.stack.closed_world or sources.hidden or targets.hidden:
         return Tri.UNKNOWN
     return Tri.UNKNOWN if analysis.graph.connects(sources.may, targets.may, objects, possible=True) else Tri.NO
 

@@ -58,10 +58,10 @@ def shares(reached: Iterable[SignalReach]) -> tuple[int, float, float, float]:
 
 def _reach(analysis: Analysis, signal: Signal) -> SignalReach:
     graph, r = analysis.graph, analysis.roles
-    source = Role(analysis.users(*signal.sources), analysis.maybe_users(*signal.sources))
+    source = analysis.using(*signal.sources)
     plays = tuple(p for p in analysis.stack.plays if p.signal == signal.id and p.tool in graph.tools)
     acting = tuple(c for group in signal.actions for c in analysis.catalog.actions[group])
-    target = Role(analysis.users(*acting), analysis.maybe_users(*acting))
+    target = analysis.using(*acting)
     if plays:
         chosen = tuple(sorted({p.tool for p in plays}))
         target = Role(chosen, chosen)
@@ -102,11 +102,11 @@ def _best_case(
     analysis: Analysis, source: Role, target: Role, plays: tuple[Play, ...], level: Level, signal: Signal
 ) -> Level:
     """Where the signal would stand if everything unknown were in its favour; plays are declared or absent."""
-    if not source.may:
+    if not source.possible:
         return level
     top = Level.CLOSED if any(p.owner and p.sla_minutes is not None for p in plays) else Level.REACHABLE
-    if not analysis.stack.closed_world:
-        return max(level, top if target.may else Level.VISIBLE)
+    if not analysis.stack.closed_world or source.hidden or target.hidden:
+        return max(level, top if target.possible else Level.VISIBLE)
     path = analysis.graph.best_path(source.may, target.may, signal.carriers, possible=True)
     if path is not None and path.automated and path.minutes <= signal.deadline_minutes:
         return max(level, _beyond_reach(analysis, path, plays, possible=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.analysis.expectations import expectation, layer_present, missing_connections, offer_grade
+from stackaudit.analysis.expectations import expectation, layer_present, missing_connections, missing_half, offer_grade
 from stackaudit.analysis.signals import shares
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import NeedLabel, Tri
@@ -27,10 +27,13 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
             expected, present = "optional", _acted_on(analysis, present)
         if not (layer.core or home or role.sure or expected in {"required", "expected"}):
             continue
+        half, providers = missing_half(analysis, layer.id, need), role.sure
+        if half:
+            present, providers = Tri.NO, ()
         infos.append(
             r.LayerInfo(
                 id=layer.id,
-                name=layer.name,
+                name=f"{layer.name}: {half}" if half else layer.name,
                 family=layer.family,
                 core=layer.core,
                 used_by=layer.used_by,
@@ -39,7 +42,7 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
                 present=present,
                 expectation=expected,
                 tools=home,
-                providers=role.sure,
+                providers=providers,
             )
         )
     return tuple(infos)

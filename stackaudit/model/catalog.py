@@ -67,10 +67,11 @@ class Capability(_Entry):
 
 
 class ObjectType(_Entry):
-    """One record type and the other words for it."""
+    """One record type and the other words for it; ``work`` is what a tool does that keeps its official value."""
 
     id: Ident
     name: Text
+    work: Ident | None = None
     aliases: tuple[Ident, ...] = ()
     append_only: YesNo = False
 

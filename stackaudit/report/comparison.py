@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from stackaudit.report.escape import line
 from stackaudit.report.escape import markdown as safe
-from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, money, score
+from stackaudit.report.words import HANDOFF_STATUS, LEVELS, METRIC_STATUS, NEEDS, SEVERITIES, SHAPES, money, score
 
 if TYPE_CHECKING:
     from stackaudit.model.comparison import ChangeKind, Comparison, FindingChange, Side, StateChange
@@ -135,8 +135,15 @@ def _money(comparison: Comparison) -> Iterator[str]:
 
 def _state(change: StateChange) -> str:
     way = "better" if change.better else "worse"
-    words = (change.before.replace("_", " "), change.after.replace("_", " "))
-    return f"{way}: {change.id} {change.name}: {words[0]}, then {words[1]}"
+    name = f"{change.id} {change.name}" if change.kind in {"handoff", "link"} else change.name
+    return f"{way}: {name}: {state_words(change.before)}, then {state_words(change.after)}"
+
+
+def state_words(state: str) -> str:
+    """A state in words; the levels of a signal are L0 to L5, and a part that works may come with its score."""
+    if state[:1] == "L" and state[1:].isdigit() and int(state[1:]) < len(LEVELS):
+        return f"{LEVELS[int(state[1:])]} ({state})"
+    return (HANDOFF_STATUS | METRIC_STATUS).get(state, state.replace("_", " "))
 
 
 def _finding(change: FindingChange) -> str:

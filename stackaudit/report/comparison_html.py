@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.comparison import HEADS, STATES, headline, side_by_side, title, tool_lines
+from stackaudit.report.comparison import HEADS, STATES, headline, side_by_side, state_words, title, tool_lines
 from stackaudit.report.drawings import change
 from stackaudit.report.html import on_screen
 from stackaudit.report.look import PLAIN, Look
 from stackaudit.report.page import compose
-from stackaudit.report.words import LEVELS, SEVERITIES, date, money, plural
+from stackaudit.report.words import SEVERITIES, date, money, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,11 +138,4 @@ def _change(finding: FindingChange) -> ChangeView:
 
 
 def _plain(state: StateChange) -> StateChange:
-    return state.model_copy(update={"before": _words(state.before), "after": _words(state.after)})
-
-
-def _words(state: str) -> str:
-    """A state in words; the levels of a signal are L0 to L5."""
-    if state[:1] == "L" and state[1:].isdigit() and int(state[1:]) < len(LEVELS):
-        return f"{LEVELS[int(state[1:])]} ({state})"
-    return state.replace("_", " ")
+    return state.model_copy(update={"before": state_words(state.before), "after": state_words(state.after)})

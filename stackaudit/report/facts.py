@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import date, have, money, plural, share
+from stackaudit.report.words import date, have, join, money, plural, share, within
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, Finding, Renewal, RootCause
+    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal
 
 NO_DATA = "not assessed"
 HORIZON = 60
@@ -48,16 +48,16 @@ def open_questions(result: AuditResult) -> tuple[Finding, ...]:
     return tuple(f for f in result.findings if f.outcome == "not_assessed")
 
 
-def at_work(result: AuditResult, ids: Iterable[str]) -> tuple[str, ...]:
-    """Handoffs, metrics and signals by their names, as causes hold them up and steps let them work."""
-    names = {h.id: f"{h.id} {h.name}" for h in result.handoffs}
-    names |= {m.id: m.name for m in result.metrics} | {s.id: s.name for s in result.signals}
-    return tuple(names.get(i, i.replace("_", " ")) for i in ids)
+def blocked(blocks: Blocks) -> tuple[str, ...]:
+    """Ids of everything that a root cause holds up."""
+    return (*blocks.handoffs, *blocks.metrics, *blocks.signals)
 
 
-def held_up(result: AuditResult, cause: RootCause) -> tuple[str, ...]:
-    """What a root cause keeps from working, by name."""
-    return at_work(result, (*cause.blocks.handoffs, *cause.blocks.metrics, *cause.blocks.signals))
+def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> str:
+    """Handoffs, metrics and signals by their names inside a sentence; ``brief`` leaves handoffs their ids alone."""
+    names = {h.id: h.id if brief else f"{h.id} {h.name}" for h in result.handoffs}
+    names |= {m.id: within(m.name) for m in result.metrics} | {s.id: within(s.name) for s in result.signals}
+    return join([names.get(i, i.replace("_", " ")) for i in ids])
 
 
 def next_deadline(result: AuditResult) -> Renewal | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import join
+from stackaudit.report.words import NEEDS, join
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
@@ -73,7 +73,7 @@ def guidance(result: AuditResult) -> GuidanceView:
         if advice
         else None,
         triggers=tuple(
-            (t.text, SIDES.get(t.function, t.function.replace("_", " ")), TRIGGERS.get(t.state, t.state), t.source)
+            (t.text, NEEDS.get(t.function, t.function.replace("_", " ")), TRIGGERS.get(t.state, t.state), t.source)
             for t in (advice.triggers if advice else ())
         ),
         mistakes=tuple((m.text, m.source) for m in (advice.mistakes if advice else ()) if m.state == "seen"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stackaudit.report import facts
 from stackaudit.report.escape import markdown as safe
 from stackaudit.report.tables import Cell, Table, heading, tables
-from stackaudit.report.words import CONFIDENCES, EFFORTS, SEVERITIES, audience, date, join, plural
+from stackaudit.report.words import CONFIDENCES, EFFORTS, SEVERITIES, audience, date, plural
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Evidence, Finding
@@ -51,9 +51,9 @@ def _causes(result: AuditResult) -> Iterator[str]:
         return
     yield from ("", "## Root causes", "")
     for number, cause in enumerate(result.root_causes, 1):
-        blocked = facts.held_up(result, cause)
+        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
         notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        notes += [f"holds up {join(blocked)}"] if blocked else []
+        notes += [f"holds up {held}"] if held else []
         notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
         yield f"{number}. **{safe(cause.title)}** ({safe('; '.join(notes))}). {safe(cause.summary)}".rstrip()
 

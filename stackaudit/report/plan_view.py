@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.report.drawings.plan import changes
-from stackaudit.report.facts import at_work
-from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, join, plural, score
+from stackaudit.report.facts import named
+from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, plural, score
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, RoadmapStep
@@ -54,7 +54,7 @@ def first_steps(result: AuditResult) -> tuple[StepView, ...]:
     gains = _gains(result)
     weights = {f.id: {"critical": 8, "high": 4, "medium": 2}.get(f.severity.value, 1) for f in result.findings}
     orders = (
-        lambda s: (s.due is None, s.due, s.id),
+        lambda s: (s.kind != "deadline", s.due is None, s.due, s.id),
         lambda s: (-gains.get(s.id, 0.0), s.id),
         lambda s: (-sum(weights.get(f, 0) for f in s.findings), s.id),
     )
@@ -85,7 +85,7 @@ def _step(result: AuditResult, step: RoadmapStep, changes_score: bool) -> StepVi
         effort=EFFORTS[step.effort].split(",")[0],
         connector=METHODS.get(step.connector, step.connector) if step.connector else "",
         after=f"{label}, {score(step.score_after)}" if changes_score else "",
-        unlocks=join(at_work(result, step.unlocks)),
+        unlocks=named(result, step.unlocks),
         findings=step.findings,
         findings_word=plural(len(step.findings), "finding"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from stackaudit.report import facts
-from stackaudit.report.words import EFFORTS, NEEDS, SEVERITIES, SHAPES, join, plural, score
+from stackaudit.report.words import EFFORTS, NEEDS, SEVERITIES, SHAPES, plural, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,10 +111,9 @@ def _causes(result: AuditResult, say: _Say) -> None:
         return
     say("What to repair first", "bold")
     for number, cause in enumerate(causes, 1):
-        blocked = facts.held_up(result, cause)
+        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
         notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        if blocked:
-            notes.append(f"holds up {join(blocked)}")
+        notes += [f"holds up {held}"] if held else []
         notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
         say(f"{number}. {_MARK[cause.severity]} {cause.title}", _TONE.get(cause.severity, ""))
         say("; ".join(notes), "dim", indent=5)

@@ -173,7 +173,7 @@ def make_view(result: AuditResult) -> ReportView:
             severity=c.severity,
             severity_word=SEVERITIES[c.severity],
             effort=EFFORTS[c.effort].split(",")[0],
-            blocks=join(leading.held_up(result, c)),
+            blocks=leading.named(result, leading.blocked(c.blocks)),
             findings=tuple(views[f] for f in c.findings if f in views),
         )
         for i, c in enumerate(result.root_causes, 1)
@@ -282,7 +282,7 @@ def _connections(result: AuditResult) -> tuple[tuple[str, str, str, str, str], .
             METHODS.get(c.connector, c.connector) if c.connector else "none known to the catalogue",
             f"{c.score:g} (+{c.gain:g})",
             SHAPES.get(c.label, c.label) + (" (changes the shape)" if c.changes_label else ""),
-            join(leading.at_work(result, c.unlocks)) or "–",
+            leading.named(result, c.unlocks) or "–",
         )
         for c in result.counterfactual
     )

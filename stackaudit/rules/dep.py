@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import MET, Scored, path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
@@ -76,11 +75,13 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
     """DEP-003: a customer success platform without feeds; a feed counts as lacking only where its source exists."""
     analysis, r = context.analysis, context.analysis.roles
     unclear = []
+    sent = any("usage" in (c.entry.objects or ()) for c in analysis.stack.connections)
+    usage = r.usage_sources if sent else r.usage
     for tool_id in r.csp.sure:
         target = one(tool_id)
         feeds = {
-            "the CRM": (r.crm, ("account", "opportunity")),
-            "product usage": (r.usage, ("usage",)),
+            "CRM records": (r.crm, ("account", "opportunity")),
+            "product usage": (usage, ("usage",)),
             "support tickets": (r.tickets, ("ticket",)),
         }
         scored = {
@@ -169,7 +170,7 @@ def credit_to_nobody(context: RuleContext) -> Iterable[Draft]:
     """DEP-004: attribution without deals or without touches; a tool that captures touches itself has them."""
     analysis, r = context.analysis, context.analysis.roles
     touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
-    touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
+    touches = r.map | analysis.using(*touching)
     touched = ("campaign_engagement", "visitor", "lead", "contact", "ad_cost")
 
     def needs(tool_id: str) -> Needs:
@@ -193,7 +194,7 @@ def routing_without_leads(context: RuleContext) -> Iterable[Draft]:
     """DEP-005: a routing tool outside the CRM that gets no inbound leads or does not reach a CRM."""
     analysis, r = context.analysis, context.analysis.roles
     capturing = ("forms_landing", "live_chat")
-    inbound = r.map | Role(analysis.users(*capturing), analysis.maybe_users(*capturing))
+    inbound = r.map | analysis.using(*capturing)
 
     def needs(tool_id: str) -> Needs:
         tool, found = one(tool_id), {}

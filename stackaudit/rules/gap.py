@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stackaudit.analysis.links import functions, functions_in_bi
+from stackaudit.analysis.roles import speaks_for
 from stackaudit.analysis.signals import shares
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
@@ -15,7 +16,6 @@ from stackaudit.rules.support import (
     may_be_hidden,
     not_assessed,
     open_world,
-    speaks_for,
     subscriptions_unknown,
     tool_line,
     undecided,
@@ -30,7 +30,7 @@ def no_crm(context: RuleContext) -> Iterable[Draft]:
     """GAP-001."""
     analysis = context.analysis
     present = analysis.has(*CRM_WORK, trial=False)
-    if present is Tri.YES or not speaks_for(context, "sales"):
+    if present is Tri.YES or not speaks_for(context.analysis.stack, "sales"):
         return
     if present is Tri.UNKNOWN:
         yield may_be_hidden(context, "a CRM", analysis.maybe_users(*CRM_WORK))
@@ -47,7 +47,7 @@ def no_cs_platform(context: RuleContext) -> Iterable[Draft]:
     """GAP-003."""
     analysis, at = context.analysis, context.thresholds
     company = analysis.stack.inventory.company
-    if analysis.subscription is Tri.NO or analysis.roles.csp.sure or not speaks_for(context, "cs"):
+    if analysis.subscription is Tri.NO or analysis.roles.csp.sure or not speaks_for(context.analysis.stack, "cs"):
         return
     if _kept_in_crm(context):
         return
@@ -87,7 +87,7 @@ def no_forecast(context: RuleContext) -> Iterable[Draft]:
     analysis, at = context.analysis, context.thresholds
     reps = analysis.stack.inventory.company.headcount.quota_reps
     present = analysis.has("forecast_rollup", trial=False)
-    if present is Tri.YES or not speaks_for(context, "sales"):
+    if present is Tri.YES or not speaks_for(context.analysis.stack, "sales"):
         return
     if reps is None:
         yield not_assessed("The number of quota-carrying reps is not declared.")
@@ -217,7 +217,7 @@ def no_routing(context: RuleContext) -> Iterable[Draft]:
     analysis = context.analysis
     motions = set(analysis.stack.inventory.company.motions or ())
     sellers = _sellers(context)
-    if "inbound" not in motions or not speaks_for(context, "sales"):
+    if "inbound" not in motions or not speaks_for(context.analysis.stack, "sales"):
         return
     present = analysis.has("lead_routing", "inbound_scheduling", trial=False)
     if present is Tri.YES:
@@ -241,7 +241,7 @@ def _sellers(context: RuleContext) -> int | None:
 def no_attribution(context: RuleContext) -> Iterable[Draft]:
     """GAP-005: RevOps is needed and no model credits touches."""
     analysis, need = context.analysis, context.shape.need.label
-    if need in LITTLE_NEED or not speaks_for(context, "marketing"):
+    if need in LITTLE_NEED or not speaks_for(context.analysis.stack, "marketing"):
         return
     present = analysis.has("mta", trial=False)
     if present is Tri.YES:

@@ -13,6 +13,7 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Confidence, Severity
 from stackaudit.rules.support import not_assessed, price, tool_line
+from stackaudit.vendorindex.names import fold
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -212,6 +213,12 @@ _ON_THE_WAY_OUT = {
 }
 
 
+def _by_former_name(tool: Tool) -> bool:
+    """Whether the file calls a renamed product by a name that it no longer bears."""
+    declared, former = fold(tool.entry.tool), tool.known.former_names if tool.known else ()
+    return any(fold(f.name) in declared for f in former) if former else declared != fold(tool.name)
+
+
 def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
     """RISK-002: the product's own status, by a source with its date; always assessed from the catalogue."""
     analysis = context.analysis
@@ -219,8 +226,8 @@ def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
         status = tool.known.status if tool.known else None
         if status is None or status.state not in _ON_THE_WAY_OUT:
             continue
-        if status.state == "renamed" and tool.entry.tool.casefold() == tool.name.casefold():
-            continue  # the file knows it by its name of today
+        if status.state == "renamed" and not _by_former_name(tool):
+            continue  # the file knows it by its name of today, or a short form of it
         name = analysis.label(tool.id)
         day = f" ({status.as_of})" if status.as_of else ""
         after = f"; its successor is {status.successor}" if status.successor else ""

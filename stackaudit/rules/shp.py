@@ -78,7 +78,7 @@ def contested_need(context: RuleContext) -> Iterable[Draft]:
     need = context.shape.need
     if need.contested:
         yield Draft(
-            message=f"The two sources put the threshold in different places. {need.because}",
+            message=need.because,
             evidence=tuple(
                 Evidence(
                     text=f"{WORDS[v.vote].capitalize() if v.vote == 'hybrid' else WORDS[v.vote]}: {v.text}"

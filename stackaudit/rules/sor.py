@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from stackaudit.analysis.scope import scopes_meet
+from stackaudit.analysis.scope import newly_bought, scopes_meet
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.support import not_assessed, tool_line
+from stackaudit.wording import join
 
 EXPECTED = ("account", "contact", "lead", "opportunity")
 
@@ -25,7 +26,7 @@ def no_record(context: RuleContext) -> Iterable[Draft]:
     crms = analysis.roles.crm.sure
     single = len(crms) == 1
     yield Draft(
-        message=f"No tool is declared as system of record for {', '.join(missing)}."
+        message=f"No tool is declared as system of record for {analysis.data(missing)}."
         + (f" {analysis.label(crms[0])} is the only CRM, so it is taken to be that." if single else ""),
         subjects=crms if single else (),
         severity=Severity.INFO if single else Severity.MEDIUM,
@@ -37,7 +38,10 @@ def no_record(context: RuleContext) -> Iterable[Draft]:
 
 
 def two_truths(context: RuleContext) -> Iterable[Draft]:
-    """SOR-002: one finding an object that several tools claim in overlapping scope; one shared database is one truth."""
+    """SOR-002: one finding an object that several tools claim in overlapping scope.
+
+    One shared database is one truth, and a company just bought keeps its own for the months of grace.
+    """
     analysis, stack = context.analysis, context.analysis.stack
     grace = context.thresholds["acquisition_grace_months"]
     for item, record in analysis.records.items():
@@ -48,16 +52,18 @@ def two_truths(context: RuleContext) -> Iterable[Draft]:
                 for one, two in combinations(tools, 2)
                 if scopes_meet(stack, one, two, same_layer=one.layer == two.layer, grace=grace)
                 and not (one.suite and one.suite == two.suite)
+                and not newly_bought(stack, one, two, grace)
                 for t in (one, two)
             }
         )
         if not clashing:
             continue
+        names, all_ = join(analysis.label(t) for t in clashing), "both" if len(clashing) == 2 else "all"
         yield Draft(
-            message=f"{analysis.names(clashing, ' and ')} both claim to hold the official {item}.",
+            message=f"{names} {all_} claim to hold the official {analysis.data([item])}.",
             subjects=tuple(clashing),
             facet=item,
-            title=f"{analysis.names(clashing, ' and ')} both claim {item}",
+            title=f"{names} {all_} claim {analysis.data([item])}",
             evidence=tuple(
                 tool_line(analysis, t, f"{analysis.label(t)}: system_of_record_for names {item}") for t in clashing
             ),
@@ -77,7 +83,7 @@ def sheet_of_truth(context: RuleContext) -> Iterable[Draft]:
         if held:
             name = analysis.label(tool_id)
             yield Draft(
-                message=f"{name} is the system of record for {', '.join(sorted(held))}.",
+                message=f"{name} is the system of record for {analysis.data(held)}.",
                 subjects=(tool_id,),
                 severity=Severity.LOW if small else Severity.MEDIUM,
                 evidence=(tool_line(analysis, tool_id, f"system_of_record_for: {', '.join(sorted(held))}"),),

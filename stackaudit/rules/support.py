@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.roles import TEAMS, speaks_for
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity, Tri
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
 
 NEEDS_REVOPS = (NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
 LITTLE_NEED = (NeedLabel.NONE, NeedLabel.SALES_OPS)
-
-_TEAM_WORDS = {
-    "sales": {"sales", "revops", "gtm"},
-    "marketing": {"marketing", "demand_gen", "growth", "gtm"},
-    "cs": {"cs", "customer_success", "customer success", "success", "gtm"},
-}
 
 
 def tool_line(analysis: Analysis, tool_id: str, text: str) -> Evidence:
@@ -86,6 +81,7 @@ def undecided(context: RuleContext) -> str:
         for text, holds in (
             ("some connections do not say what they carry, or how", vague),
             ("some tools are not identified", bool(blind_spots(analysis))),
+            ("the file speaks for some teams only (coverage.teams)", not speaks_for(analysis.stack, *TEAMS)),
             ("some tools do not say what is in use (in_use)", any(t.unknown for t in analysis.stack.active)),
         )
         if holds
@@ -103,15 +99,6 @@ def subscriptions_unknown(context: RuleContext) -> Draft:
         f"Whether the company sells subscriptions does not follow from company.business_model {model!r}; "
         "saas_subscription says so."
     )
-
-
-def speaks_for(context: RuleContext, *teams: str) -> bool:
-    """Whether the file claims to know these teams' tools; without a claim it speaks for all."""
-    claimed = context.analysis.stack.inventory.coverage.teams
-    if claimed is None:
-        return True
-    said = {t.strip().casefold() for t in claimed}
-    return all(_TEAM_WORDS[team] & said for team in teams)
 
 
 def blind_spots(analysis: Analysis) -> tuple[str, ...]:

@@ -18,13 +18,13 @@ def rank(label: str) -> float | None:
 
 def mismatches(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> tuple[Mismatch, ...]:
     """Every pattern that applies, worst first; one line where all agree."""
-    found = [*_triangle(stack, org, need), *_title(analysis, org)]
+    found = [*_triangle(analysis, stack, org, need), *_title(analysis, org)]
     if stack.overlays:
         found.append(Mismatch(pattern="fragmented", text="RevOps tools, Sales-Ops wiring.", severity=Severity.HIGH))
     return tuple(sorted(found, key=lambda m: (m.severity.rank, m.pattern)))
 
 
-def _triangle(stack: StackShape, org: OrgShape, need: NeedShape) -> list[Mismatch]:
+def _triangle(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> list[Mismatch]:
     s, o, n = rank(stack.label), rank(org.label), rank(need.label)
     if n is None or (s is None and o is None):
         return []
@@ -41,7 +41,11 @@ def _triangle(stack: StackShape, org: OrgShape, need: NeedShape) -> list[Mismatc
         text = "The systems are in place, but nobody is set up to own them across functions."
         found.append(("owner_behind", text, Severity.HIGH))
     if s is not None and s > n:
-        found.append(("stack_ahead", "The company pays ahead of its stage.", Severity.MEDIUM))
+        if s - n >= analysis.threshold("shp_002_ranks"):
+            found.append(("stack_ahead", "The company pays ahead of its stage.", Severity.MEDIUM))
+        else:  # half a rank is wiring that works, not money that is lost
+            text = "The stack reaches a little further than this stage asks for."
+            found.append(("stack_ahead", text, Severity.INFO))
     if o is not None and o > n:
         found.append(("org_ahead", "The operations function is ahead of what the company needs.", Severity.MEDIUM))
     if not found and s is not None and o is not None:

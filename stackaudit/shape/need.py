@@ -89,7 +89,10 @@ def _decide(analysis: Analysis, median: NeedLabel, contested: bool) -> tuple[Nee
     small = employees is not None and employees < analysis.threshold("need_revops_employees")
     if small and (arr is None or arr < analysis.threshold("need_revops_arr_a")):
         label = min(median, NeedLabel.SALES_OPS, key=_ORDER.index)
-        return label, f"The sources disagree and fewer than {enough:.0f} RevOps pains are declared: {_WORDS[label]}."
+        text = (
+            f"The sources disagree, and fewer than {enough:.0f} RevOps pains are declared, so the lower answer counts: "
+        )
+        return label, f"{text}{_WORDS[label]}."
     return median, f"The sources disagree; the lower middle of the votes is {_WORDS[median]}."
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import outside_crms
 from stackaudit.analysis.links import functions_in_bi
-from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored, reach
 from stackaudit.model.result import Note, StackShape
 from stackaudit.model.vocabulary import StackLabel, Tri
@@ -197,9 +196,9 @@ def _lifecycle(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
 
 def _forecast_scope(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     r = analysis.roles
-    if not r.forecast.may:
+    if not r.forecast.possible:
         return Interval(0, 0), ("No forecast roll-up is in use",)
-    renewals = r.csp | Role(analysis.users("renewal_mgmt"), analysis.maybe_users("renewal_mgmt"))
+    renewals = r.csp | analysis.using("renewal_mgmt")
     target = r.forecast | r.bi_or_warehouse
     one = reach(analysis, renewals, target, ("health", "renewal"))
     two = reach(analysis, r.billing, target, ("subscription", "invoice"))
@@ -214,13 +213,13 @@ def _forecast_scope(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
 
 def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     r = analysis.roles
-    mta = Role(analysis.users("mta"), analysis.maybe_users("mta"))
+    mta = analysis.using("mta")
     influence = analysis.has("campaign_influence")
     floor = Interval(0.25 if influence is Tri.YES else 0.0, 0.0 if influence is Tri.NO else 0.25)
-    if not mta.may:
+    if not mta.possible:
         return floor, (_say("Campaign influence", influence), "Multi-touch attribution: none")
     touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
-    touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
+    touches = r.map | analysis.using(*touching)
     deals = reach(analysis, r.crm, mta, ("opportunity", "account"))
     clicks = reach(analysis, touches, mta, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"))
     steps = (0.25, 0.5, 1.0)
@@ -236,10 +235,10 @@ def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
 
 def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     r = analysis.roles
-    if not r.csp.may:
+    if not r.csp.possible:
         return Interval(0, 0), ("No customer success platform is in use",)
     crm = reach(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"))
-    heard = {reach(analysis, r.usage, r.csp, ("usage",)), reach(analysis, r.tickets, r.csp, ("ticket",))}
+    heard = {reach(analysis, r.usage_sources, r.csp, ("usage",)), reach(analysis, r.tickets, r.csp, ("ticket",))}
     either = next(state for state in (Tri.YES, Tri.UNKNOWN, Tri.NO) if state in heard)
     sure, may = _tri(crm, either)
     reasons = (

@@ -81,7 +81,7 @@ def _breadth(analysis: Analysis, stack: StackShape) -> str:
     r = analysis.roles
     systems = (("sales", r.crm), ("marketing", r.map), ("customer success", r.csp))
     have = [n for n, role in systems if role.sure]
-    lack = [n for n, role in systems if not role.may]
+    lack = [n for n, role in systems if not role.possible]
     handed = [h for h in analysis.handoffs if h.applies and h.needed]
     works = sum(h.scored.low >= 1 for h in handed)
     open_ = sum(not h.scored.known for h in handed)

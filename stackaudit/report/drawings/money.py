@@ -31,7 +31,7 @@ def spend(result: AuditResult) -> Drawing | None:
     ordered = sorted(families.items(), key=lambda f: (-sum(a for _, a, _ in f[1]), f[0]))
     first, rows = ordered[0]
     part = sum(a for _, a, _ in rows) / known.total
-    title = f"{share(part)} of the spend goes to {FAMILIES.get(first, first).lower()}: {money(sum(a for _, a, _ in rows), known.currency)}"
+    title = f"{share(part)} of the spend goes to the family “{FAMILIES.get(first, first)}”: {money(sum(a for _, a, _ in rows), known.currency)}"
     left, width, row, top = 330.0, 520.0, 24.0, 6.0
     count = sum(len(r) for _, r in ordered)
     svg = Svg("spend", 1080, top + row * count + 8 * len(ordered), title, f"{plural(count, 'layer')}.")
@@ -123,10 +123,10 @@ def _renewal_title(ahead: list[Renewal], names: dict[str, str]) -> str:
     if near:
         first = near[0]
         title = f"{names.get(first.tool, first.tool)} is first: notice by {date(first.deadline)}, in {plural(first.days_left, 'day')}"
-        return title + (f"; {plural(len(near) - 1, 'more')} within 60 days" if len(near) > 1 else "")
+        return title + (f"; {len(near) - 1} more within 60 days" if len(near) > 1 else "")
     if late:
-        return f"{plural(len(late), 'contract')} renew by themselves and can no longer be cancelled"
-    return f"No notice is due within 60 days; {plural(len(ahead), 'contract')} end within a year"
+        return f"{plural(len(late), 'contract renews by itself', 'contracts renew by themselves')} and can no longer be cancelled"
+    return f"No notice is due within 60 days; {plural(len(ahead), 'contract ends', 'contracts end')} within a year"
 
 
 def _renewal_words(item: Renewal) -> str:

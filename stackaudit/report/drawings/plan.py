@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table
+from stackaudit.report.facts import named
 from stackaudit.report.words import SHAPES, date, score
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def draw(result: AuditResult) -> Drawing | None:
             date(s.due),
             score(s.score_after),
             SHAPES.get(s.label_after or "", s.label_after or "–"),
-            ", ".join(s.unlocks) or "–",
+            named(result, s.unlocks, brief=True) or "–",
         )
         for s in steps
     )
