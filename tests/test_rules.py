@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,10 @@ def test_a_case_file_holds_every_kind_of_case(rule: str) -> None:
 
 @pytest.mark.parametrize("case", load_rule_cases(FOLDER), ids=lambda c: f"{c.rule}: {c.name}")
 def test_a_rule_does_what_its_case_says(case: RuleCase) -> None:
-    case.run(plugins())
+    result = case.run(plugins())
+    for finding in result.findings:
+        texts = [finding.title, finding.message, finding.why, finding.fix, *(e.text for e in finding.evidence)]
+        assert not [t for t in texts if not t.strip() or re.search(r"\bNone\b|,,|\.\.|  ", t)], finding
 
 
 @pytest.mark.parametrize("rule", FILES)

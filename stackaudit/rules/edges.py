@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 HUB_METHODS = frozenset({"etl", "reverse_etl", "cdp", "ipaas"})
+_SAID = {True: "yes", False: "no", None: "not declared"}
 
 
 def _ends(context: RuleContext, c: Connection) -> str:
@@ -214,7 +215,9 @@ def one_person(context: RuleContext) -> Iterable[Draft]:
             subjects=(c.source, c.target),
             facet=f"{c.source}>{c.target}",
             evidence=(
-                edge_line(analysis, c.index, f"account {entry.account or 'not declared'}, monitored {entry.monitored}"),
+                edge_line(
+                    analysis, c.index, f"account {entry.account or 'not declared'}, monitored {_SAID[entry.monitored]}"
+                ),
             ),
         )
     for tool in analysis.stack.active:
