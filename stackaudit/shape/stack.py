@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import outside_crms
 from stackaudit.analysis.links import functions_in_bi
-from stackaudit.analysis.roles import Role
+from stackaudit.analysis.roles import TOUCHED, Role
 from stackaudit.analysis.scoring import Scored, path_score
 from stackaudit.model.result import Note, StackShape
 from stackaudit.model.vocabulary import StackLabel, Tri
@@ -219,10 +219,8 @@ def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     floor = Interval(0.25 if influence is Tri.YES else 0.0, 0.0 if influence is Tri.NO else 0.25)
     if not mta.may:
         return floor, (_say("Campaign influence", influence), "Multi-touch attribution: none")
-    touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
-    touches = r.map | Role(analysis.users(*touching), analysis.maybe_users(*touching))
     deals = path_score(analysis, r.crm, mta, ("opportunity", "account"), None)
-    clicks = path_score(analysis, touches, mta, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"), None)
+    clicks = path_score(analysis, r.touches, mta, TOUCHED, None)
     steps = (0.25, 0.5, 1.0)
     low = steps[(deals.low > 0) + (clicks.low > 0)] if mta.sure else floor.low
     high = steps[(deals.high > 0) + (clicks.high > 0)]
