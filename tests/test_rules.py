@@ -80,6 +80,28 @@ def test_a_waiver_is_listed_with_what_it_holds_back_and_findings_are_counted_wit
     assert late.tally.with_waivers == late.tally.without_waivers
 
 
+@pytest.mark.parametrize(
+    ("day", "state"), [("2026-12-31", "in_force"), ("2027-01-01", "in_force"), ("2027-01-02", "expired")]
+)
+def test_a_waiver_holds_to_the_end_of_its_last_day(day: str, state: str) -> None:
+    result = audit_data({**stack("INV-004", {}), "as_of": day})
+    assert result.waivers[0].state == state
+    (finding,) = fired(result, "RED-001")
+    assert finding.waiver is not None
+    assert finding.waiver.expired == (state == "expired")
+
+
+def test_of_two_waivers_the_one_in_force_holds() -> None:
+    both = [
+        {"rule": "RED-001", "tools": ["a", "b"], "reason": "old", "expires": "2026-01-01"},
+        {"rule": "RED-001", "tools": ["a", "b"], "reason": "new", "expires": "2027-01-01"},
+    ]
+    for waivers in (both, both[::-1]):
+        (finding,) = fired(audit_data({**stack("INV-004", {}), "waivers": waivers}), "RED-001")
+        assert finding.waiver is not None
+        assert (finding.waiver.reason, finding.waiver.expired) == ("new", False)
+
+
 def test_a_waiver_names_its_tools_by_id_or_by_name() -> None:
     data = stack(
         "INV-004", {"with": {"waivers": [{"rule": "RED-001", "tools": ["Outreach", "Salesloft"], "reason": "r"}]}}
