@@ -141,6 +141,31 @@ def test_a_trigger_that_nobody_declared_is_open() -> None:
     assert {states[t] for t in ("b_silos", "b_10m", "b_series_b", "b_reps")} == {"unknown"}
 
 
+@pytest.mark.parametrize(
+    ("trigger", "company", "pains", "want"),
+    [
+        ("a_150", {"employees": 149}, None, "not_met"),
+        ("a_150", {"employees": 150}, None, "met"),
+        ("a_500", {"employees": 500}, None, "met"),
+        ("b_10m", {"employees": 60, "arr": 9_999_999}, None, "not_met"),
+        ("b_10m", {"employees": 60, "arr": 10_000_000}, None, "met"),
+        ("b_reps", {"employees": 60, "headcount": {"quota_reps": 4}}, None, "not_met"),
+        ("b_reps", {"employees": 60, "headcount": {"quota_reps": 5}}, None, "met"),
+        ("b_series_b", {"funding_stage": "series_a"}, None, "not_met"),
+        ("b_series_b", {"funding_stage": "series_b"}, None, "met"),
+        ("b_series_b", {"employees": 60, "funding_stage": "bootstrapped"}, None, "unknown"),
+        ("b_silos", {"employees": 60}, ["silos"], "met"),
+        ("b_silos", {"employees": 60}, [], "not_met"),
+    ],
+    ids=str,
+)
+def test_a_trigger_is_met_from_its_number_on(
+    trigger: str, company: dict[str, Any], pains: list[str] | None, want: str
+) -> None:
+    org = None if pains is None else {"pains": pains}
+    assert {t.id: t.state for t in advised(org, **company).triggers}[trigger] == want
+
+
 def test_triggers_and_mistakes_name_what_exists() -> None:
     catalog = load_catalog()
     assert {m.test for m in catalog.mistakes.values()} == set(MISTAKES)

@@ -119,6 +119,47 @@ def test_cost_is_held_against_the_median_of_the_layer(cost: int, score: int) -> 
     assert factor(both, "cost_efficiency") == score
 
 
+@pytest.mark.parametrize(
+    ("active", "cost", "want"),
+    [(69, None, "renegotiate"), (70, None, "keep"), (100, 100, "keep"), (100, 1000, "renegotiate")],
+)
+def test_a_tolerated_tool_is_renegotiated_for_spare_seats_or_for_its_price(
+    active: int, cost: int | None, want: str
+) -> None:
+    own = {"seats": 100, "active_seats": active, "criticality": 4, "satisfaction": 1, "sso": "yes", "owner": "Ana"}
+    peer = {"tool": "Freshdesk", "id": "peer", "layer": "support", "in_use": [], "seats": 10, "active_seats": 10}
+    priced = {**peer, **({} if cost is None else {"annual_cost": 10})}
+    price = {} if cost is None else {"annual_cost": cost}
+    small = {"employees": 30, "currency": "USD"}
+    found = scored({**own, **price}, wired=True, others=(priced,), company=small)
+    assert (found.quadrant, found.disposition) == ("tolerate", want)
+
+
+def test_a_tool_that_is_kept_with_spare_seats_is_told_so() -> None:
+    told = {
+        active: scored({**GOOD, "active_seats": active, "satisfaction": 5}, wired=True).disposition_because
+        for active in (59, 60)
+    }
+    assert told == {
+        59: "high value, good technology; right-size the seats",
+        60: "high value, good technology",
+    }
+
+
+def test_each_factor_says_what_it_rests_on() -> None:
+    said = {f.id: f.text for f in scored(GOOD, wired=False).factors}
+    assert said["utilisation"] == "90 of 100 seats active (90%)"
+    assert said["criticality"] == "tier 1 of 4"
+    assert said["satisfaction"] == "5 of 5 in the survey"
+    assert said["integration"].startswith("0% of 1 required connections live; missing: ")
+    assert said["security"] == "in order: single sign-on, owner, vendor status"
+    assert said["cost_efficiency"] == "no cost per active seat to compare within its layer"
+    assert said["capability_fit"].endswith(" at this stage")
+    lacking = scored({**GOOD, "sso": "no"}, wired=True)
+    assert next(f.text for f in lacking.factors if f.id == "security") == "missing: single sign-on"
+    assert next(f.text for f in lacking.factors if f.id == "integration") == "100% of 1 required connections live"
+
+
 def test_a_manual_connection_counts_half() -> None:
     edges = [{"from": "desk", "to": "crm", "objects": ["ticket"], "method": "csv"}]
     assert factor(scored(GOOD, wired=False, integrations=edges), "integration") == 3

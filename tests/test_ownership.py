@@ -132,3 +132,32 @@ def test_an_agent_whose_connections_are_not_declared_may_write_to_more() -> None
 
 def test_companies_without_such_tools_list_none() -> None:
     assert not case("meridian_loom").agents
+
+
+def routing(owner: str) -> str:
+    return owned(routing=owner)["routing"].text
+
+
+def test_an_owner_is_told_in_a_sentence_that_names_what_each_function_would_own() -> None:
+    area = load_catalog().ownership["routing"]
+    name, sales, revops = area.name[:1].lower() + area.name[1:], area.sales_ops, area.revops
+    assert routing("revops") == f"RevOps owns {name}: {revops}."
+    assert routing("sales_ops") == f"Sales Ops owns {name}: {sales}. Nobody is named for {revops}."
+    assert routing("it") == f"IT owns {name}. In RevOps, that function would own {revops}."
+    assert routing("none") == f"Nobody owns {name}. RevOps would own {revops}, Sales Ops {sales}."
+    assert owned()["routing"].text == f"Not declared who owns {name} (org.owns.routing)."
+
+
+def test_teams_and_owners_of_tools_are_told_with_their_basis() -> None:
+    area = load_catalog().ownership["sequences"]
+    name, basis = area.name[:1].lower() + area.name[1:], "as its tools' teams and owners say"
+    assert outreach(team="revops").text == f"RevOps owns {name}, {basis}: {area.revops}."
+    both = outreach(team="revops", owner="Sales Ops Manager").text
+    split = f"To split: {area.sales_ops} for Sales Ops, {area.revops} for RevOps."
+    assert both == f"RevOps and Sales Ops share {name}, {basis}. {split}"
+    several = outreach(team="marketing", owner="IT").text
+    assert several == f"IT and Marketing own {name}, {basis}. In RevOps, that function would own {area.revops}."
+    assert outreach().text == f"Not declared who owns {name} (team and owner of its tools)."
+    empty = f"Not declared who owns {load_catalog().ownership['comp'].name[:1].lower()}"
+    assert owned()["comp"].text.startswith(empty)
+    assert owned()["comp"].text.endswith("(team and owner of its tools). No tool for it is known to be in use.")

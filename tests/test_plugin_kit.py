@@ -135,6 +135,7 @@ def test_a_case_that_holds_passes(cases: str, tmp_path: Path) -> None:
         "expect: fires, severity: info",
         "expect: fires, subjects: [outreach]",
         "expect: fires, says: something else",
+        "expect: fires, shows: something else",
         "expect: fires, confidence: verified",
         "expect: fires, with: {tools: [Outreach]}",
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,10 @@ def test_a_case_file_holds_every_kind_of_case(rule: str) -> None:
 
 @pytest.mark.parametrize("case", load_rule_cases(FOLDER), ids=lambda c: f"{c.rule}: {c.name}")
 def test_a_rule_does_what_its_case_says(case: RuleCase) -> None:
-    case.run(plugins())
+    result = case.run(plugins())
+    for finding in result.findings:
+        texts = [finding.title, finding.message, finding.why, finding.fix, *(e.text for e in finding.evidence)]
+        assert not [t for t in texts if not t.strip() or re.search(r"\bNone\b|,,|\.\.|  ", t)], finding
 
 
 @pytest.mark.parametrize("rule", FILES)
@@ -74,6 +78,28 @@ def test_a_waiver_is_listed_with_what_it_holds_back_and_findings_are_counted_wit
     late = audit_data({**data, "as_of": "2027-02-01"})
     assert late.waivers[0].state == "expired"
     assert late.tally.with_waivers == late.tally.without_waivers
+
+
+@pytest.mark.parametrize(
+    ("day", "state"), [("2026-12-31", "in_force"), ("2027-01-01", "in_force"), ("2027-01-02", "expired")]
+)
+def test_a_waiver_holds_to_the_end_of_its_last_day(day: str, state: str) -> None:
+    result = audit_data({**stack("INV-004", {}), "as_of": day})
+    assert result.waivers[0].state == state
+    (finding,) = fired(result, "RED-001")
+    assert finding.waiver is not None
+    assert finding.waiver.expired == (state == "expired")
+
+
+def test_of_two_waivers_the_one_in_force_holds() -> None:
+    both = [
+        {"rule": "RED-001", "tools": ["a", "b"], "reason": "old", "expires": "2026-01-01"},
+        {"rule": "RED-001", "tools": ["a", "b"], "reason": "new", "expires": "2027-01-01"},
+    ]
+    for waivers in (both, both[::-1]):
+        (finding,) = fired(audit_data({**stack("INV-004", {}), "waivers": waivers}), "RED-001")
+        assert finding.waiver is not None
+        assert (finding.waiver.reason, finding.waiver.expired) == ("new", False)
 
 
 def test_a_waiver_names_its_tools_by_id_or_by_name() -> None:

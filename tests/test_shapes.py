@@ -67,6 +67,40 @@ def test_every_vote_is_shown_with_its_source_and_those_without_a_vote_say_so() -
     assert all(v.source for v in votes)
 
 
+@pytest.mark.parametrize(
+    ("company", "vote", "want"),
+    [
+        ({"employees": 49}, "a_headcount", ("none", True)),
+        ({"employees": 499}, "a_headcount", ("revops", True)),
+        ({"employees": 500}, "a_headcount", ("full_revops", True)),
+        ({"employees": 499}, "a_table", ("sales_ops", False)),
+        ({"employees": 500}, "a_table", ("revops", False)),
+        ({"arr": 24_999_999}, "a_arr", None),
+        ({"arr": 25_000_000}, "a_arr", ("revops", True)),
+        ({"arr": 9_999_999}, "b_arr", ("sales_ops", True)),
+        ({"arr": 10_000_000}, "b_arr", ("revops", True)),
+        ({"funding_stage": "seed"}, "b_stage", ("none", True)),
+        ({"funding_stage": "bootstrapped"}, "b_stage", None),
+        ({"employees": 60, "headcount": {"quota_reps": 4}}, "b_reps", ("none", False)),
+        ({"employees": 60, "headcount": {"quota_reps": 5}}, "b_reps", ("sales_ops", False)),
+        ({"arr": 4_999_999}, "market", None),
+        ({"arr": 5_000_000}, "market", ("revops", False)),
+    ],
+    ids=str,
+)
+def test_each_vote_falls_as_its_source_says(company: dict[str, Any], vote: str, want: tuple[str, bool] | None) -> None:
+    data = {"company": {"currency": "USD", **company}, "tools": ["Salesforce"]}
+    found = {v.id: (v.vote, v.counts) for v in audit_data(data).shape.need.votes}
+    assert found.get(vote) == want
+
+
+def test_without_both_sizes_a_contested_vote_falls_to_the_lower_middle() -> None:
+    assert need(employees=140, arr=24_999_999, funding_stage="series_b") == ("sales_ops", True)
+    assert need(employees=140, arr=25_000_000, funding_stage="series_b") == ("revops", True)
+    assert need(employees=150, arr=3_000_000, funding_stage="series_b") == ("revops", True)
+    assert need(arr=3_000_000, funding_stage="series_b") == ("sales_ops", True)
+
+
 @pytest.mark.parametrize(("reps", "contested"), [(4, False), (5, True)])
 def test_five_reps_under_fifty_employees_are_a_point_on_which_the_sources_disagree(reps: int, contested: bool) -> None:
     assert need(employees=40, headcount={"quota_reps": reps}, pains=["silos", "nrr_dropping"]) == ("none", contested)
@@ -102,6 +136,52 @@ def test_a_reporting_line_in_neither_source_is_not_assessed() -> None:
 )
 def test_team_size_counts_in_steps(size: int, score: float) -> None:
     assert next(p.score for p in org(team_size=size).shape.org.parts if p.id == "team_size") == score
+
+
+AREAS = ("crm_data_model", "map", "cs_systems", "bi", "routing", "forecasting")
+
+
+@pytest.mark.parametrize(
+    ("part", "fields", "low", "high"),
+    [
+        ("scope", {"scope": ["sales"]}, 0, 0),
+        ("scope", {"scope": ["sales", "cs"]}, 0.5, 0.5),
+        ("scope", {"scope": ["sales", "marketing", "cs"]}, 1, 1),
+        ("scope", {}, 0, 1),
+        ("ownership", {"owns": dict.fromkeys(AREAS, "revops")}, 1, 1),
+        ("ownership", {"owns": {**dict.fromkeys(AREAS, "revops"), "bi": "data", "map": "none"}}, 4 / 6, 4 / 6),
+        ("ownership", {"owns": {"bi": "revops", "map": "marketing"}}, 1 / 6, 5 / 6),
+        ("ownership", {}, 0, 1),
+        ("metrics", {"metrics_tracked": ["nrr", "grr", "win_rate"]}, 2 / 3, 2 / 3),
+        ("metrics", {"metrics_tracked": ["win_rate"]}, 0, 0),
+        ("metrics", {"metrics_tracked": ["clv"]}, 1, 1),
+        ("metrics", {"metrics_tracked": ["speed_to_lead"]}, 0, 1),
+        ("specialists", {"specialists": []}, 0, 0),
+        ("specialists", {"specialists": ["systems", "analytics", "cs_ops"]}, 0.75, 0.75),
+        ("specialists", {"specialists": ["systems", "analytics", "cs_ops", "sales_ops", "marketing_ops"]}, 1, 1),
+        ("specialists", {}, 0, 1),
+        ("title", {"title": "Head of Revenue Operations"}, 1, 1),
+        ("title", {"title": "Sales Ops Manager"}, 0, 0),
+        ("title", {}, 0, 1),
+    ],
+    ids=str,
+)
+def test_each_part_of_the_organisation_scores_as_the_table_says(
+    part: str, fields: dict[str, Any], low: float, high: float
+) -> None:
+    found = next(p for p in org(team_size=5, **fields).shape.org.parts if p.id == part)
+    assert (found.low, found.high, found.score) == (round(low, 4), round(high, 4), round(low, 4))
+
+
+@pytest.mark.parametrize("side", ["sales", "revops"])
+def test_every_metric_of_a_source_counts_for_its_side(side: str) -> None:
+    metrics = {
+        "sales": ["quota_attainment", "sales_cycle", "pipeline_coverage", "win_rate", "ramp_time", "forecast_accuracy"],
+        "revops": ["net_new_arr", "nrr", "grr", "cac_payback", "pipeline_velocity", "mql_conversion", "clv"],
+    }
+    for metric in metrics[side]:
+        part = next(p for p in org(metrics_tracked=[metric]).shape.org.parts if p.id == "metrics")
+        assert (part.low, part.high) == ((0, 0) if side == "sales" else (1, 1)), metric
 
 
 def test_an_organisation_without_input_is_unknown_and_one_without_people_is_none() -> None:

@@ -58,6 +58,9 @@ def test_a_result_carries_every_row_once_with_both_readings_and_a_reason() -> No
             assert row.sales_ops
             assert row.revops
             assert row.because.endswith((".", ")"))
+            assert len(row.because) > 10
+            if row.question:
+                assert row.because.endswith(row.question)
 
 
 def test_every_row_and_pillar_is_decided_by_tests_that_exist_and_every_test_is_used() -> None:
@@ -109,7 +112,12 @@ def test_the_four_pillars_have_one_line_each(name: str) -> None:
     pillars = case(name).shape.pillars
     assert {p.id: p.state for p in pillars} == expected(name)["pillars"]
     assert [p.name for p in pillars] == ["Alignment", "Data architecture", "Process discipline", "Execution layer"]
-    assert all(p.text and p.because for p in pillars)
+    assert all(p.text and len(p.because) > 10 for p in pillars)
+    lines, spec = load_catalog().pillars, {"strong": "strong", "partial": "partial", "weak": "weak"}
+    for pillar in pillars:
+        told = getattr(lines[pillar.id], spec[pillar.state]) if pillar.state in spec else "Not assessed."
+        assert pillar.text == told
+        assert pillar.because.endswith(lines[pillar.id].asks) == (pillar.state == "not_assessed")
 
 
 @pytest.mark.parametrize(

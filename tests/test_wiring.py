@@ -356,6 +356,9 @@ MTA = [tool("a", "mta", tool="Dreamdata")]
         ([edge("ads", "a", "ad_cost")], [*MTA, tool("ads", "ads", tool="Google Ads")], 0.5),
         ([edge("web", "a", "visitor")], [*MTA, tool("web", "web_analytics", tool="Google Analytics 4")], 0.5),
         ([edge("web", "a", "visitor")], [*MTA, tool("web", "event_collection", tool="Segment")], 0.5),
+        ([edge("web", "a", "visitor")], [*MTA, tool("web", "web_tracking", tool="Segment")], 0.5),
+        ([edge("web", "a", "visitor")], [*MTA, tool("web", "forms_landing", tool="Segment")], 0.5),
+        ([edge("desk", "a", "visitor")], MTA, 0.25),
         ([edge("crm", "a", "opportunity"), edge("map", "a", "lead")], MTA, 1),
     ],
     ids=str,
@@ -435,3 +438,49 @@ def test_a_metric_is_as_computable_as_its_worst_fact_at_its_best_place(
     result = stack(*edges, also=[*also, *fields.pop("also", [])], **fields)
     found = next(m for m in result.metrics if m.id == metric)
     assert (found.status, found.node) == (status, node)
+
+
+ACTS = tool("act", "cs_playbooks", tool="ChurnZero")
+PLAY = {"signal": "health_drop", "tool": "act"}
+OWNED = {**PLAY, "owner": "Ana", "sla_minutes": 60}
+THERE = edge("csp", "act", "health")
+
+
+@pytest.mark.parametrize(
+    ("edges", "also", "fields", "level", "high"),
+    [
+        ([], [tool("csp", "renewal_mgmt")], {}, 0, 0),
+        ([], [ACTS], {}, 1, 1),
+        ([edge("csp", "crm", "health", method="csv")], [], {}, 2, 2),
+        ([edge("csp", "bi", "health")], [], {}, 2, 2),
+        ([edge("csp", "chat", "health")], [tool("chat", "team_chat", tool="Slack")], {}, 2, 2),
+        ([edge("csp", "wh", "health")], [], {}, 1, 1),
+        ([edge("csp", "crm", "account")], [], {}, 1, 1),
+        ([edge("csp", "act", "health", method="csv")], [ACTS], {}, 2, 2),
+        ([edge("csp", "act", "health", status="degraded")], [ACTS], {}, 2, 2),
+        ([edge("csp", "act", "health", latency="weekly")], [ACTS], {}, 2, 2),
+        ([edge("csp", "act", "health", latency="daily")], [ACTS], {}, 3, 3),
+        ([], [tool("csp", "health_scoring", "cs_playbooks")], {}, 3, 3),
+        ([THERE], [ACTS], {"plays": [PLAY]}, 3, 3),
+        ([THERE], [ACTS], {"plays": [{**PLAY, "owner": "Ana"}]}, 3, 3),
+        ([THERE], [ACTS], {"plays": [{**PLAY, "sla_minutes": 60}]}, 3, 3),
+        ([THERE], [ACTS], {"plays": [OWNED]}, 4, 4),
+        ([THERE], [ACTS], {"plays": [{**OWNED, "tool": "seq"}]}, 1, 1),
+        ([THERE, edge("act", "crm", "activity")], [ACTS], {"plays": [OWNED]}, 5, 5),
+        ([THERE, edge("act", "wh", "activity")], [ACTS], {"plays": [OWNED]}, 5, 5),
+        ([THERE, edge("act", "bi", "activity")], [ACTS], {"plays": [OWNED]}, 4, 4),
+        ([edge("csp", "crm", "health")], [], {"plays": [{**OWNED, "tool": "crm"}]}, 5, 5),
+        ([], [ACTS], {"coverage": {"integrations": "partial"}}, 1, 3),
+        ([], [ACTS], {"coverage": {"integrations": "partial"}, "plays": [OWNED]}, 1, 5),
+        ([], [], {"coverage": {"integrations": "partial"}}, 1, 2),
+        ([edge("csp", "act")], [ACTS], {}, 1, 3),
+        ([edge("csp", "act")], [ACTS], {"plays": [OWNED]}, 1, 4),
+        ([edge("csp", "crm")], [], {}, 1, 2),
+    ],
+    ids=str,
+)
+def test_a_signal_climbs_the_ladder_rung_by_rung(
+    edges: list[Edge], also: list[dict[str, Any]], fields: dict[str, Any], level: int, high: int
+) -> None:
+    found = next(s for s in stack(*edges, also=also, **fields).signals if s.id == "health_drop")
+    assert (found.level, found.high) == (level, high)

@@ -12,6 +12,8 @@ from stackaudit.model.vocabulary import Tri
 
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 MAP_WORK = ("email_campaigns", "nurture", "lead_scoring", "lead_lifecycle")
+TOUCHED = ("campaign_engagement", "visitor", "lead", "contact", "ad_cost")
+"""Records in which a touch of marketing travels."""
 CS_WORK = ("health_scoring", "cs_playbooks", "renewal_mgmt", "customer_360")
 
 
@@ -56,6 +58,7 @@ class Roles(Struct, frozen=True):
     warehouse: Role
     forecast: Role
     chat: Role
+    touches: Role
     layer_use: dict[str, Role]
 
     @property
@@ -121,9 +124,10 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
         unseen = hidden(stack, catalog, capabilities)
         return _role(active, lambda tool: tool.uses_any(capabilities), hidden=unseen)
 
+    marketing = by_work("marketing_automation", MAP_WORK, anywhere=MAP_WORK)
     return Roles(
         crm=by_work("crm", CRM_WORK, anywhere=("opportunity_mgmt",)),
-        map=by_work("marketing_automation", MAP_WORK, anywhere=MAP_WORK),
+        map=marketing,
         csp=by_work("customer_success", CS_WORK, anywhere=("health_scoring", "cs_playbooks")),
         engagement=by_capability("sequencing"),
         usage=by_capability("usage_events"),
@@ -134,6 +138,7 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
         warehouse=by_capability("warehouse"),
         forecast=by_capability("forecast_rollup"),
         chat=by_capability("team_chat"),
+        touches=marketing | by_capability("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads"),
         layer_use={
             layer.id: _role(active, _worker(layer.id, in_layer), hidden=_unseen(stack, catalog, layer.id))
             for layer in catalog.layers.values()

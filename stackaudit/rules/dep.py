@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stackaudit.analysis.roles import TOUCHED
 from stackaudit.analysis.scoring import MET, Scored, path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
@@ -169,16 +170,13 @@ def _lacks(scored: Scored) -> bool:
 def credit_to_nobody(context: RuleContext) -> Iterable[Draft]:
     """DEP-004: attribution without deals or without touches; a tool that captures touches itself has them."""
     analysis, r = context.analysis, context.analysis.roles
-    touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
-    touches = r.map | analysis.using(*touching)
-    touched = ("campaign_engagement", "visitor", "lead", "contact", "ad_cost")
 
     def needs(tool_id: str) -> Needs:
         target, found = one(tool_id), {}
         if r.crm.may:
             found["deals"] = path_score(analysis, r.crm, target, ("opportunity", "account"), None)
-        if "touch_capture" not in analysis.tool(tool_id).in_use and touches.may:
-            found["touches"] = path_score(analysis, touches, target, touched, None)
+        if "touch_capture" not in analysis.tool(tool_id).in_use and r.touches.may:
+            found["touches"] = path_score(analysis, r.touches, target, TOUCHED, None)
         return found
 
     def said(name: str, missing: list[str]) -> tuple[str, str]:

@@ -75,11 +75,9 @@ def no_cs_platform(context: RuleContext) -> Iterable[Draft]:
 
 
 def _kept_in_crm(context: RuleContext) -> bool:
-    """Guard: health and renewals are worked in the CRM."""
+    """Guard: a CRM is the record for health and renewals; one that scores health is a platform for it by its work."""
     crms = [context.analysis.tool(t) for t in context.analysis.roles.crm.sure]
-    by_capability = any(t.uses("renewal_mgmt") is Tri.YES and t.uses("health_scoring") is Tri.YES for t in crms)
-    by_record = any({"renewal", "health"} <= set(t.entry.system_of_record_for or ()) for t in crms)
-    return by_capability or by_record
+    return any({"renewal", "health"} <= set(t.entry.system_of_record_for or ()) for t in crms)
 
 
 def no_forecast(context: RuleContext) -> Iterable[Draft]:

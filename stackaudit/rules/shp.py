@@ -81,8 +81,7 @@ def contested_need(context: RuleContext) -> Iterable[Draft]:
             message=need.because,
             evidence=tuple(
                 Evidence(
-                    text=f"{WORDS[v.vote].capitalize() if v.vote == 'hybrid' else WORDS[v.vote]}: {v.text}"
-                    + ("" if v.counts else " (shown, no vote)"),
+                    text=f"{WORDS[v.vote]}: {v.text}" + ("" if v.counts else " (shown, no vote)"),
                     source=v.source,
                 )
                 for v in need.votes

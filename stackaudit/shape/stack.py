@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import outside_crms
 from stackaudit.analysis.links import functions_in_bi
+from stackaudit.analysis.roles import TOUCHED
 from stackaudit.analysis.scoring import Scored, reach
 from stackaudit.model.result import Note, StackShape
 from stackaudit.model.vocabulary import StackLabel, Tri
@@ -218,10 +219,8 @@ def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     floor = Interval(0.25 if influence is Tri.YES else 0.0, 0.0 if influence is Tri.NO else 0.25)
     if not mta.possible:
         return floor, (_say("Campaign influence", influence), "Multi-touch attribution: none")
-    touching = ("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads")
-    touches = r.map | analysis.using(*touching)
     deals = reach(analysis, r.crm, mta, ("opportunity", "account"))
-    clicks = reach(analysis, touches, mta, ("campaign_engagement", "visitor", "lead", "contact", "ad_cost"))
+    clicks = reach(analysis, r.touches, mta, TOUCHED)
     steps = (0.25, 0.5, 1.0)
     sure, may = _tri(deals, clicks)
     low, high = steps[sure] if mta.sure else floor.low, steps[may]

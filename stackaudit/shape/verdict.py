@@ -69,8 +69,8 @@ def _wiring(analysis: Analysis) -> str:
         return f"{len(unknown)} of {len(links)} cross-functional links cannot be judged from what the file declares."
     text = f"{len(whole)} of {len(links)} cross-functional links work in full"
     if absent:
-        worst = " or from ".join(within(analysis.catalog.links[x.id].name) for x in absent[:2])
-        text += f"; nothing runs from {worst}" if len(absent) <= 2 else f", {len(absent)} are absent"
+        names = join(within(analysis.catalog.links[x.id].name) for x in absent)
+        text += f"; absent: {names}" if len(absent) <= 2 else f", {len(absent)} are absent"
     return text + "."
 
 
@@ -85,8 +85,11 @@ def _breadth(analysis: Analysis, stack: StackShape) -> str:
     handed = [h for h in analysis.handoffs if h.applies and h.needed]
     works = sum(h.scored.low >= 1 for h in handed)
     open_ = sum(not h.scored.known for h in handed)
-    text = f"{join(have) or 'no function'} {'has' if len(have) == 1 else 'have'} a system of {'its' if len(have) == 1 else 'their'} own"
-    if lack:
+    several = len(have) > 1
+    text = (
+        f"{join(have) or 'no function'} {'have' if several else 'has'} a system of {'their' if several else 'its'} own"
+    )
+    if have and lack:
         text += f", {join(lack)} {'has' if len(lack) == 1 else 'have'} none"
     if open_ > len(handed) / 2:
         return f"{text[:1].upper()}{text[1:]}; most handoffs are not assessed."
