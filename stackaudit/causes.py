@@ -276,7 +276,8 @@ def _title(analysis: Analysis, tool: str | None, lead: Finding) -> str:
             return f"{name} lacks connections that it needs"
         if lead.rule in _OF_A_TOOL:
             return _OF_A_TOOL[lead.rule].format(name=name)
-    return re.split(r"[.] ", lead.message)[0].rstrip(".")
+    end = r"[:.] " if lead.rule.startswith("RED-") else r"[.] "  # how much is shared is for the finding to say
+    return re.split(end, lead.message)[0].rstrip(".")
 
 
 _OF_A_TOOL = {
