@@ -127,6 +127,24 @@ def test_a_connection_that_both_sides_name_is_mutual_and_both_sayings_stand(plug
     ]
 
 
+@pytest.mark.parametrize(("other_side", "differs"), [("two_way", ()), ("inbound", ("direction",))])
+def test_a_side_that_has_a_row_for_each_way_says_that_the_connection_goes_both_ways(
+    other_side: str, differs: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = (
+        link("box", direction="inbound", objects="[contact]"),
+        link("box", direction="outbound", objects="[activity]"),
+    )
+    here = vendor("pen", tool("pen", "Pen", "sales_engagement", links=rows))
+    there = vendor("box", tool("box", "Box", "crm", links=(link("pen", direction=other_side),)))
+    folder = write(tmp_path / "m", {"pen": here, "box": there})
+    plugins = Plugins.load(installed=False, manifest_dirs=[folder], cache_dir=tmp_path / "c")
+    (both,) = connections_of(plugins.index, "pen")
+    assert (both.direction, both.objects, both.differs) == ("two_way", ("contact", "activity"), differs)
+    ways = {(s.direction, s.objects) for s in both.said if s.by == "pen"}
+    assert ways == {("inbound", ("contact",)), ("outbound", ("activity",))}
+
+
 def test_a_connection_that_the_sides_make_differently_is_kept_twice_and_said_so(plugins: Plugins) -> None:
     ears = {(c.other, c.method): c for c in connections_of(plugins.index, "ears")}
     assert ears["pipes", "ipaas"].evidence == ears["pipes", "webhook"].evidence == "mutual"

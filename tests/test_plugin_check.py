@@ -139,13 +139,27 @@ def test_a_connection_is_compared_with_the_other_side(to: str, more: str, level:
     assert words in item.message
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "twice"),
+    [
+        ("", "", True),
+        (", direction: inbound, objects: [contact]", ", direction: outbound, objects: [activity]", False),
+        (", direction: inbound, objects: [contact, lead]", ", direction: outbound, objects: [lead]", True),
+    ],
+)
+def test_a_record_stands_in_one_row_to_a_partner(first: str, second: str, twice: bool, check: Check) -> None:
+    rows = INTEGRATION.format(to="gong", more=first) + INTEGRATION.format(to="gong", more=second).partition("\n")[2]
+    found = [i.message for i in check(MANIFEST + rows).items if i.check == "integrations" and i.level == "warning"]
+    assert found == (["the connection to 'gong' stands twice"] if twice else [])
+
+
 def test_a_connection_that_the_other_side_describes_otherwise_is_a_warning(check: Check) -> None:
     text = MANIFEST.replace("id: acme,", "id: zoom,").replace("acme_crm", "zoom").replace("Acme CRM", "Zoom")
     direction = ", direction: one_way, method: csv"
     found = check(text + INTEGRATION.format(to="hubspot", more=direction)).items
     (item,) = [i for i in found if i.check == "integrations"]
     assert (item.level, item.check) == ("warning", "integrations")
-    assert "'hubspot' says otherwise: native, two_way" in item.message
+    assert "'hubspot' says otherwise: native, inbound; native, two_way" in item.message
 
 
 def test_a_manifest_that_would_make_audits_forget_tools_is_a_warning(check: Check) -> None:

@@ -17,18 +17,22 @@ _MIRRORED = {"inbound": "outbound", "outbound": "inbound"}
 
 
 def integration_items(place: Place, manifest: VendorManifest, plugins: Plugins) -> Iterator[Item]:
-    """Connections to nobody, to itself, twice, or that the other side does not name or names otherwise."""
+    """Connections to nobody, to itself, twice, or that the other side does not name or names otherwise.
+
+    A partner may have several rows by one method, one for each way that records go; a record stands in one alone.
+    """
     own = {tool.id for tool in manifest.tools}
     for i, tool in enumerate(manifest.tools):
-        seen: set[tuple[str, str | None]] = set()
+        seen: set[tuple[str, str | None, str | None]] = set()
         for k, offered in enumerate(tool.integrations):
             path = ("tools", i, "integrations", k)
             if offered.to == tool.id:
                 yield place.item("error", "integrations", path, "connects the tool to itself")
                 continue
-            if (offered.to, offered.method) in seen:
+            records = offered.objects or (None,)
+            if any((offered.to, offered.method, record) in seen for record in records):
                 yield place.item("warning", "integrations", path, f"the connection to {offered.to!r} stands twice")
-            seen.add((offered.to, offered.method))
+            seen.update((offered.to, offered.method, record) for record in records)
             if offered.to in own:
                 continue
             if not plugins.index.tools_of([offered.to]):
@@ -48,8 +52,8 @@ def _other_side(
         text = f"{offered.to!r} does not name this connection; it is shown as claimed"
         yield place.item("note", "integrations", path, text)
     elif not any(_agrees(offered, link) for link in said):
-        other = said[0]
-        text = f"{offered.to!r} says otherwise: {other.method or 'any method'}, {other.direction or 'any direction'}"
+        others = sorted({f"{x.method or 'any method'}, {x.direction or 'any direction'}" for x in said})
+        text = f"{offered.to!r} says otherwise: {'; '.join(others)}"
         yield place.item("warning", "integrations", path, text)
 
 

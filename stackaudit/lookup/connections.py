@@ -114,6 +114,9 @@ def _differences(by_method: dict[str, list[Saying]], said: list[Saying]) -> tupl
     found = []
     if len({s.by for s in said}) == 1:
         found.append("method")
-    if len({s.direction for other in by_method.values() for s in other if s.direction}) > 1:
+    by_side: dict[str, list[Saying]] = defaultdict(list)
+    for saying in (s for other in by_method.values() for s in other):
+        by_side[saying.by].append(saying)
+    if len({_agreed(side) for side in by_side.values()} - {None}) > 1:  # a side may have a row for each way
         found.append("direction")
     return tuple(found)
