@@ -417,6 +417,7 @@ OUTSIDE = tool("pipe", "opportunity_mgmt", tool="Pipedrive")
         ("win_rate", [], [*REPORTS, OUTSIDE], {}, "partial", "crm"),
         ("win_rate", [edge("pipe", "crm", "opportunity")], [*REPORTS, OUTSIDE], {}, "computable", "crm"),
         ("win_rate", [edge("pipe", "crm", "opportunity", method="csv")], [*REPORTS, OUTSIDE], {}, "partial", "crm"),
+        ("win_rate", [edge("pipe", "crm")], [*REPORTS, OUTSIDE], {}, "not_assessed", "crm"),
         ("forecast_accuracy", [DEALS], [], {}, "not_computable", "wh"),
         (
             "forecast_accuracy",
