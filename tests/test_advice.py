@@ -133,6 +133,28 @@ def test_a_common_mistake_is_seen_not_seen_or_open(
     assert state(advised(org, **company), mistake) == want
 
 
+@pytest.mark.parametrize(
+    ("uses", "play", "want"),
+    [
+        (["health_scoring"], False, "unknown"),
+        (["health_scoring", "renewal_mgmt"], False, "seen"),
+        (["health_scoring", "renewal_mgmt", "cs_playbooks"], True, "not_seen"),
+    ],
+)
+def test_signals_without_an_owner_are_a_mistake_from_two_on_and_half_with_one_is_none(
+    uses: list[str], play: bool, want: str
+) -> None:
+    data = {
+        "company": {"employees": 200},
+        "tools": [{"tool": "Gainsight", "id": "cs", "in_use": uses}],
+        "integrations": [],
+        "plays": [{"signal": "health_drop", "tool": "cs", "owner": "Ana", "sla_minutes": 60}] if play else [],
+    }
+    advice = audit_data(data).shape.advice
+    assert advice is not None
+    assert state(advice, "nobody_executes") == want
+
+
 def test_a_trigger_that_nobody_declared_is_open() -> None:
     advice = advised(employees=200)
     states = {t.id: t.state for t in advice.triggers}

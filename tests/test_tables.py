@@ -129,6 +129,8 @@ def test_the_four_pillars_have_one_line_each(name: str) -> None:
         ({"scope": ["marketing"]}, "a_scope", "not_assessed"),
         ({"scope": ["sales", "cs", "marketing"], "practices": {"rituals": "no"}}, "b_scope", "both"),
         ({"practices": {"rituals": "yes"}}, "b_scope", "not_assessed"),
+        ({"scope": ["sales"], "practices": {"rituals": "yes"}}, "b_scope", "both"),
+        ({"scope": ["sales"], "practices": {"rituals": "no"}}, "b_scope", "sales_ops"),
         ({"reports_to": "VP Sales"}, "a_reports_to", "sales_ops"),
         ({"reports_to": "CRO"}, "b_reports_to", "both"),
         ({"reports_to": "COO"}, "b_reports_to", "revops"),
@@ -314,3 +316,16 @@ def test_a_company_that_answers_everything_leaves_no_row_open() -> None:
     data = plain("atlasbridge")
     data["org"]["practices"] = dict(FULL)
     assert not [row.id for row in audit_data(data).shape.table if row.side == "not_assessed"]
+
+
+def test_what_works_for_sure_keeps_its_side_where_the_file_does_not_know_all_connections() -> None:
+    data = read_yaml(CASES / "meridian_loom.yaml")
+    partial = rows(audit_data({**data, "coverage": {**data.get("coverage", {}), "integrations": "partial"}}))
+    assert {i: r.side for i, r in partial.items()} == {r.id: r.side for r in case("meridian_loom").shape.table}
+    weak = read_yaml(CASES / "quillstone.yaml")
+    unsure = rows(audit_data({**weak, "coverage": {**weak.get("coverage", {}), "integrations": "partial"}}))
+    whole = {r.id: r.side for r in case("quillstone").shape.table}
+    changed = {i: r.side for i, r in unsure.items() if whole[i] != r.side}
+    owned = {"m_crm": "revops", "m_forecasting": "revops"}  # the declared owner decides these alone
+    assert changed == {**dict.fromkeys(changed, "not_assessed"), **owned}
+    assert len(changed) > len(owned)

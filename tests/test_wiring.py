@@ -135,7 +135,7 @@ def test_latency_adds_up_on_the_way_and_the_last_minute_counts(
 
 @pytest.mark.parametrize(
     ("seats", "score"),
-    [((30, 10), 0.75), ((10, 30), 0.25), ((None, 10), 0.5), ((0, 0), 0.5), ((0, 10), 0)],
+    [((30, 10), 0.75), ((10, 30), 0.25), ((None, 10), 0.5), ((0, 0), 0.5), ((0, 10), 0), ((10, 0), 1)],
     ids=str,
 )
 def test_what_one_of_two_crms_gets_counts_by_its_seats(seats: tuple[int | None, int | None], score: float) -> None:
@@ -389,6 +389,36 @@ def test_customer_success_hears_from_the_crm_and_from_the_product_or_support(edg
     assert dimension(stack(*[e for e in edges if "csp" not in e[:2]], only=["crm", "use", "desk"]), "d8").score == 0
 
 
+OPEN = {"coverage": {"integrations": "partial"}}
+STRANGER = {"id": "s", "tool": "Nobody Knows This"}
+
+
+@pytest.mark.parametrize(
+    ("name", "edges", "also", "fields", "low", "high"),
+    [
+        ("d1", [], [STRANGER], {"only": ["crm", "s"]}, 0, 1),
+        ("d1", [], [STRANGER], {"only": ["crm", "map", "s"]}, 0.5, 1),
+        ("d2", [], [STRANGER], {"only": ["crm", "map", "s"]}, 0.25, 1),
+        ("d3", [], [], OPEN, 0, 1),
+        ("d3", [edge("map", "crm", "lead")], [], OPEN, 0.125, 1),
+        ("d6", [], ROLL, OPEN, 0, 1),
+        ("d6", [edge("csp", "wh", "health")], ROLL, OPEN, 0.5, 1),
+        ("d6", [edge("csp", "wh", "health")], [{"id": "crm", "in_use": None}], {}, 0, 0.5),
+        ("d7", [], MTA, OPEN, 0.25, 1),
+        ("d7", [edge("crm", "a", "opportunity")], MTA, OPEN, 0.5, 1),
+        ("d7", [edge("crm", "a")], MTA, {}, 0.25, 0.5),
+        ("d8", [], [], OPEN, 0, 1),
+        ("d8", [edge("use", "csp", "usage")], [], OPEN, 0.5, 1),
+    ],
+    ids=str,
+)
+def test_what_is_unknown_widens_a_dimension_up_to_what_it_could_be(
+    name: str, edges: list[Edge], also: list[dict[str, Any]], fields: dict[str, Any], low: float, high: float
+) -> None:
+    found = dimension(stack(*edges, also=also, **fields), name)
+    assert (found.score, found.low, found.high) == (low, low, high)
+
+
 REPORTS = [tool("crm", "opportunity_mgmt", "crm_reporting")]
 DEALS, BILLS = edge("crm", "wh", "opportunity"), edge("bill", "wh", "invoice")
 OUTSIDE = tool("pipe", "opportunity_mgmt", tool="Pipedrive")
@@ -417,6 +447,7 @@ OUTSIDE = tool("pipe", "opportunity_mgmt", tool="Pipedrive")
         ("win_rate", [], [*REPORTS, OUTSIDE], {}, "partial", "crm"),
         ("win_rate", [edge("pipe", "crm", "opportunity")], [*REPORTS, OUTSIDE], {}, "computable", "crm"),
         ("win_rate", [edge("pipe", "crm", "opportunity", method="csv")], [*REPORTS, OUTSIDE], {}, "partial", "crm"),
+        ("win_rate", [edge("pipe", "crm")], [*REPORTS, OUTSIDE], {}, "not_assessed", "crm"),
         ("forecast_accuracy", [DEALS], [], {}, "not_computable", "wh"),
         (
             "forecast_accuracy",
