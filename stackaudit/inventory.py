@@ -185,6 +185,7 @@ class _Checker:
                     self._say(("integrations", i), f"connects {integration.source!r} with itself", "two tools")
             integrations = tuple(e.model_copy(update={"objects": self._canonical(e.objects)}) for e in integrations)
         self._open_lists(inventory)
+        self._rates(inventory)
         return inventory.model_copy(update={"tools": tools, "integrations": integrations})
 
     def _tool(self, index: int, tool: ToolEntry) -> ToolEntry:
@@ -202,6 +203,14 @@ class _Checker:
         for i, word in enumerate(words if isinstance(words, list) else ()):
             if isinstance(word, str) and word not in known:
                 self._unknown((*path, i), kind, word, known)
+
+    def _rates(self, inventory: Inventory) -> None:
+        """A rate of the company's own currency says nothing; most likely it was meant the other way round."""
+        home, fx = inventory.company.currency or "USD", inventory.settings.fx
+        if fx and home in (fx.model_extra or {}):
+            other = "USD" if home != "USD" else "EUR"
+            expected = f"rates that turn other currencies into {home}: {other}, what one {other} is worth"
+            self._say(("settings", "fx", home), "is a rate of the company's own currency", expected, warning=True)
 
     def _open_lists(self, inventory: Inventory) -> None:
         org = inventory.org

@@ -203,3 +203,11 @@ def test_any_shape_of_file_either_loads_or_is_refused_in_words(value: object) ->
         load_text(json.dumps(value))
     except InputError as error:
         assert all(p.what for p in error.problems)
+
+
+def test_a_rate_of_the_companys_own_currency_is_questioned() -> None:
+    text = "company: {currency: EUR}\nsettings: {fx: {EUR: 1.08, as_of: 2026-11-01}}\ntools: [Gong]\n"
+    (problem,) = load_text(text).problems
+    assert problem.warning
+    assert (problem.line, "own currency" in problem.what, "USD" in problem.expected) == (2, True, True)
+    assert not load_text(text.replace("EUR: 1.08", "USD: 0.93")).problems
