@@ -188,6 +188,7 @@ class _Checker:
             integrations = tuple(e.model_copy(update={"objects": self._canonical(e.objects)}) for e in integrations)
         self._instances(inventory.tools)
         self._open_lists(inventory)
+        self._rates(inventory)
         return inventory.model_copy(update={"tools": tools, "integrations": integrations})
 
     def _instances(self, tools: tuple[ToolEntry, ...]) -> None:
@@ -222,6 +223,14 @@ class _Checker:
         for i, word in enumerate(words if isinstance(words, list) else ()):
             if isinstance(word, str) and word not in known:
                 self._unknown((*path, i), kind, word, known)
+
+    def _rates(self, inventory: Inventory) -> None:
+        """A rate of the company's own currency says nothing; most likely it was meant the other way round."""
+        home, fx = inventory.company.currency or "USD", inventory.settings.fx
+        if fx and home in (fx.model_extra or {}):
+            other = "USD" if home != "USD" else "EUR"
+            expected = f"rates that turn other currencies into {home}: {other}, what one {other} is worth"
+            self._say(("settings", "fx", home), "is a rate of the company's own currency", expected, warning=True)
 
     def _open_lists(self, inventory: Inventory) -> None:
         org = inventory.org

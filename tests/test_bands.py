@@ -12,7 +12,7 @@ from stackaudit.analysis.expectations import BANDS, expectation, layer_present
 from stackaudit.catalog import load_catalog
 from stackaudit.model.vocabulary import Motion, NeedLabel
 from stackaudit.resolve import resolve
-from tests.support import TODAY, load_text, plugins
+from tests.support import TODAY, audit_data, load_text, plugins
 
 LEVELS = ("not_expected", "optional", "expected", "required")
 SHORT = {"-": "not_expected", "O": "optional", "E": "expected", "R": "required"}
@@ -119,3 +119,12 @@ def test_an_unknown_need_expects_nothing_for_sure() -> None:
 def test_one_of_the_integration_layers_is_enough() -> None:
     assert layer_present(analysis("Fivetran"), "ipaas") == "yes"
     assert layer_present(analysis("Salesforce"), "ipaas") == "no"
+
+
+def test_a_module_that_may_be_on_is_no_customer_success_platform() -> None:
+    company = {"employees": 300, "arr": 40000000, "currency": "USD", "business_model": "saas_subscription"}
+    data = {"as_of": "2026-09-01", "company": company, "tools": ["Salesforce", "Pylon"]}
+    result = audit_data({**data, "integrations": []})
+    row = next(x for x in result.layers if x.id == "customer_success")
+    assert "customer success have none" in result.shape.verdict.facts[1]
+    assert row.present.value == "no"

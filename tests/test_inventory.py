@@ -229,3 +229,11 @@ def test_a_tool_is_declared_a_hundred_times_at_most(copies: int, refused: bool) 
 def test_ids_of_further_instances_count_on_and_pass_over_what_is_taken() -> None:
     loaded = load_text("- Gong\n- {tool: Gong, scope: a}\n- {tool: Clari, id: gong_3}\n- {tool: Gong, scope: b}\n")
     assert [t.id for t in loaded.inventory.tools] == ["gong", "gong_2", "gong_3", "gong_4"]
+
+
+def test_a_rate_of_the_companys_own_currency_is_questioned() -> None:
+    text = "company: {currency: EUR}\nsettings: {fx: {EUR: 1.08, as_of: 2026-11-01}}\ntools: [Gong]\n"
+    (problem,) = load_text(text).problems
+    assert problem.warning
+    assert (problem.line, "own currency" in problem.what, "USD" in problem.expected) == (2, True, True)
+    assert not load_text(text.replace("EUR: 1.08", "USD: 0.93")).problems

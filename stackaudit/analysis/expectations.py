@@ -207,6 +207,13 @@ def offer_grade(analysis: Analysis, one: str, two: str) -> Literal["claimed", "m
 
 def layer_present(analysis: Analysis, layer: str) -> Tri:
     """Whether anything works in a layer, or in one that does the same job for this purpose."""
+    role = {
+        "crm": analysis.roles.crm,
+        "marketing_automation": analysis.roles.map,
+        "customer_success": analysis.roles.csp,
+    }.get(layer)
+    if role is not None and role.present is Tri.NO and not analysis.roles.layer_use[layer].sure:
+        return Tri.NO  # a module that may be on is no platform
     layers = [layer, *(other for row in analysis.catalog.bands if row.layer == layer for other in row.together)]
     states = {analysis.roles.layer_use[x].present for x in layers if x in analysis.roles.layer_use}
     return Tri.YES if Tri.YES in states else Tri.UNKNOWN if Tri.UNKNOWN in states else Tri.NO

@@ -45,7 +45,11 @@ def shelfware(context: RuleContext) -> Iterable[Draft]:
                 continue
         yield _unused(context, tool, used)
     reasons = ["How many seats are bought and active is not declared."] if unknown else []
-    reasons += ["What these half-used tools cost is not declared in dollars."] if unpriced else []
+    reasons += (
+        ["What these half-used tools cost is not known in dollars (annual_cost, or a rate for USD in settings.fx)."]
+        if unpriced
+        else []
+    )
     if reasons:
         yield not_assessed(" ".join(reasons), unknown | unpriced)
 
@@ -140,7 +144,7 @@ def out_of_range(context: RuleContext) -> Iterable[Draft]:
     """COST-003: spend a person and as a share of revenue against dated benchmarks; both are printed."""
     figures = benchmarks(context.analysis)
     if not figures:
-        yield not_assessed("Spend in one currency, headcount or recurring revenue is not declared.")
+        yield not_assessed("Spend in one currency with a rate for USD, headcount or recurring revenue is not declared.")
         return
     if not any(f.side for f in figures):
         return
@@ -230,7 +234,7 @@ def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
             continue  # the file knows it by its name of today, or a short form of it
         name = analysis.label(tool.id)
         day = f" ({status.as_of})" if status.as_of else ""
-        after = f"; its successor is {status.successor}" if status.successor else ""
+        after = f"; its successor is {status.successor}" if status.successor and not status.note else ""
         what = f"{name}, declared as {tool.entry.tool}," if status.state == "renamed" else name
         yield Draft(
             message=f"{what} is {status.state}{day}: {status.note or 'see the source'}{after}.",

@@ -182,6 +182,7 @@ def two_mirrors(context: RuleContext) -> Iterable[Draft]:
             severity=Severity.LOW,
             facet=double.facet,
             evidence=tuple(tool_line(analysis, t.id, t.entry.tool) for t in tools),
+            fix="Choose one for everybody and let the others go.",
             confidence=confidence(tools),
         )
 

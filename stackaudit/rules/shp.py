@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stackaudit.model.plugins import Draft, RuleContext
-from stackaudit.model.result import Evidence
+from stackaudit.model.result import Evidence, OrgShape
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, Severity, StackLabel
 from stackaudit.rules.support import not_assessed, price, tool_line
 from stackaudit.shape.need import pains
@@ -47,6 +47,20 @@ def stack_against_need(context: RuleContext) -> Iterable[Draft]:
             *(Evidence(text=g.text) for g in stack.gates),
             *(Evidence(text=v.text, source=v.source) for v in need.votes if v.counts),
         ),
+    )
+
+
+def _best(org: OrgShape) -> float:
+    """The rank of the organisation if all that is unknown were in its favour."""
+    return SHAPE_RANK[org.between[1] if org.between else org.label]
+
+
+def _open_between(org: OrgShape) -> str:
+    """That what is not declared decides between two labels."""
+    low, high = (WORDS[label] for label in org.between)
+    return (
+        f"The organisation scores {org.low:g} of 100, or up to {org.high:g}: "
+        f"what is not declared decides between {low} and {high}."
     )
 
 
@@ -136,6 +150,9 @@ def organisation_against_need(context: RuleContext) -> Iterable[Draft]:
         return
     if abs(want - have) < context.thresholds["shp_003_least"]:
         return
+    if want > have and want - _best(org) < context.thresholds["shp_003_least"]:
+        yield not_assessed(_open_between(org))
+        return
     behind = want - have >= context.thresholds["shp_003_ranks"]
     side = "behind" if want > have else "ahead of"
     who = "Nobody does operations work" if org.label == "none" else f"The organisation is {_shaped(org.label)}"
@@ -158,6 +175,8 @@ def title_only(context: RuleContext) -> Iterable[Draft]:
         return
     if context.shape.org.label == "unknown":
         yield not_assessed("Not enough is declared to tell the shape of the organisation.")
+    elif context.shape.org.label == "sales_ops" and context.shape.org.between:
+        yield not_assessed(_open_between(context.shape.org))
     elif context.shape.org.label == "sales_ops":
         yield Draft(
             message=f"The title is {title}; the work is Sales Ops.",

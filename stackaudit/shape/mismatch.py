@@ -26,6 +26,8 @@ def mismatches(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedS
 
 def _triangle(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> list[Mismatch]:
     s, o, n = rank(stack.label), rank(org.label), rank(need.label)
+    if o is not None and n is not None and o < n and org.between and (rank(org.between[1]) or 0) >= n:
+        o = None  # what is not declared decides whether it lags
     if n is None or (s is None and o is None):
         return []
     found = []
