@@ -113,6 +113,8 @@ def test_a_director_of_revops_at_eighty_employees_is_named_as_a_mistake() -> Non
         ("title_only", SALES_OPS, {"employees": 200}, "unknown"),
         ("understaffed", {**SALES_OPS, "team_size": 3}, {"employees": 200}, "seen"),
         ("understaffed", {**SALES_OPS, "team_size": 4}, {"employees": 200}, "not_seen"),
+        ("understaffed", {**SALES_OPS, "team_size": None}, {"employees": 200, "headcount": {"ops": 3}}, "seen"),
+        ("understaffed", {**SALES_OPS, "team_size": None}, {"employees": 200}, "unknown"),
         ("understaffed", {**SALES_OPS, "team_size": 3}, {"employees": 80}, "not_seen"),
         ("finance_line", {**REVOPS, "reports_to": "CFO"}, {"employees": 200}, "seen"),
         ("finance_line", REVOPS, {"employees": 200}, "not_seen"),
