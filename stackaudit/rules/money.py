@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.benchmarks import RANGES, Benchmark, benchmarks
@@ -113,7 +114,8 @@ def _passed(context: RuleContext, contract: Contract) -> Draft:
     cost = _dollars(context, tool)
     large = cost is not None and cost >= context.thresholds["cost_002_high"]
     message = f"the notice deadline passed on {contract.deadline} and the contract renews by itself on {contract.end}"
-    return _deadline(context, contract, message, Severity.HIGH if large else Severity.MEDIUM)
+    draft = _deadline(context, contract, message, Severity.HIGH if large else Severity.MEDIUM)
+    return replace(draft, fix="Ask the vendor for a way out now, and note the next deadline a year ahead.")
 
 
 def _near(context: RuleContext, contract: Contract) -> Draft:
