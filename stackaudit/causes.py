@@ -204,7 +204,8 @@ def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
             continue  # it was named more often before others took their findings; its place of today waits, too
         own = tuple(open_[place] for place in left[tool])
         lead = _lead(own)
-        yield _Group(f"tool:{tool}", _title(analysis, tool, lead), own, (tool,), lead)
+        several = sum(f.rule == "HND-001" for f in own) > 1
+        yield _Group(f"tool:{tool}", _title(analysis, tool, lead, several=several), own, (tool,), lead)
         touched = set()
         for place in tuple(left[tool]):
             for subject in open_[place].subjects:
@@ -262,17 +263,20 @@ def _lead(findings: tuple[Finding, ...]) -> Finding:
     )
 
 
-def _title(analysis: Analysis, tool: str | None, lead: Finding) -> str:
-    """What is the matter, in a sentence: with a tool where the group is one's own, else as the finding says it."""
+def _title(analysis: Analysis, tool: str | None, lead: Finding, *, several: bool = False) -> str:
+    """What is the matter, in a sentence: with a tool where the group is one's own, else as the finding says it.
+
+    ``several`` says that more than one handoff waits for the tool.
+    """
     if lead.rule == "INT-002":
         return _by_hand(analysis, tool, lead)
-    if lead.rule == "HND-001" and (tool is None or not _alone_there(analysis, tool)):
+    if lead.rule == "HND-001" and (tool is None or (not several and not _alone_there(analysis, tool))):
         return lead.title
     if tool is not None:
         name = analysis.label(tool)
         if lead.rule.startswith(_CUT_OFF) and _alone_there(analysis, tool):
             return f"{name} is cut off from the tools around it"
-        if lead.rule.startswith("DEP-"):
+        if lead.rule.startswith("DEP-") or lead.rule == "HND-001":
             return f"{name} lacks connections that it needs"
         if lead.rule in _OF_A_TOOL:
             return _OF_A_TOOL[lead.rule].format(name=name)

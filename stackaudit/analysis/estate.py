@@ -10,6 +10,7 @@ from msgspec import Struct
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scope import apart, newly_bought
 from stackaudit.analysis.scoring import reach
+from stackaudit.model.stack import one_database
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class Crms(Struct, frozen=True):
 
 
 def crms(analysis: Analysis) -> Crms:
-    """All CRMs beside each other; hubs of one suite are one CRM."""
+    """All CRMs beside each other; hubs of one suite are one CRM, two instances of one product are two."""
     tools = [analysis.tool(t) for t in analysis.roles.crm.sure]
-    beside = [(a, b) for a, b in combinations(tools, 2) if not (a.suite and a.suite == b.suite)]
+    beside = [(a, b) for a, b in combinations(tools, 2) if not one_database(a, b)]
     members = sorted({t.id for pair in beside for t in pair})
     bare = tuple(t for t in members if (k := analysis.tool(t).known) and k.platform and analysis.tool(t).inferred)
     open_ = {t for t in members if analysis.tool(t).inferred or "opportunity_mgmt" not in analysis.tool(t).in_use}

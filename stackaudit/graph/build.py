@@ -9,7 +9,7 @@ from stackaudit.graph.search import Ground, Leaving
 from stackaudit.graph.stackgraph import StackGraph, in_order
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.inventory import Integration
-from stackaudit.model.stack import Connection, Edge, Stack, Tool
+from stackaudit.model.stack import Connection, Edge, Stack, Tool, one_database
 from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL_METHODS, Tri
 
 MOST_OF_A_SUITE, HUBS_OF_A_SUITE = 60, 3
@@ -85,7 +85,7 @@ def _suites(tools: Mapping[str, Tool], objects: frozenset[str]) -> list[Edge]:
         Edge(a.id, b.id, objects, 1, Tri.YES, "live", -1, suite=True)
         for members in suites.values()
         for one, two in _sharing(members)
-        if not one.scopes or not two.scopes or one.scopes & two.scopes
+        if one_database(one, two)
         for a, b in ((one, two), (two, one))
     ]
 

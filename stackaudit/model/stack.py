@@ -73,6 +73,18 @@ class Tool(Struct, frozen=True):
         return _scopes(self.entry.scope) if self.entry.scope else frozenset()
 
 
+def one_database(one: Tool, two: Tool) -> bool:
+    """Whether two tools keep their records in one place: hubs of one suite that serve the same people.
+
+    One product that stands twice under different scopes is two databases, as two Salesforce organisations are.
+    """
+    if not one.suite or one.suite != two.suite:
+        return False
+    if one.match.tool == two.match.tool:
+        return one.scopes == two.scopes
+    return not one.scopes or not two.scopes or not one.scopes.isdisjoint(two.scopes)
+
+
 @lru_cache(maxsize=4096)
 def _scopes(text: str) -> frozenset[str]:
     return frozenset(part.strip().casefold() for part in text.replace(";", ",").split(",") if part.strip())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from stackaudit.analysis.benchmarks import RANGES, Benchmark, benchmarks
 from stackaudit.analysis.contracts import Contract
 from stackaudit.analysis.seats import utilisation
@@ -113,7 +115,8 @@ def _passed(context: RuleContext, contract: Contract) -> Draft:
     cost = _dollars(context, tool)
     large = cost is not None and cost >= context.thresholds["cost_002_high"]
     message = f"the notice deadline passed on {contract.deadline} and the contract renews by itself on {contract.end}"
-    return _deadline(context, contract, message, Severity.HIGH if large else Severity.MEDIUM)
+    draft = _deadline(context, contract, message, Severity.HIGH if large else Severity.MEDIUM)
+    return replace(draft, fix="Ask the vendor for a way out now, and note the next deadline a year ahead.")
 
 
 def _near(context: RuleContext, contract: Contract) -> Draft:

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from stackaudit.analysis.scope import newly_bought, scopes_meet
 from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.stack import one_database
 from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.support import not_assessed, tool_line
 from stackaudit.wording import join
@@ -51,7 +52,7 @@ def two_truths(context: RuleContext) -> Iterable[Draft]:
                 t.id
                 for one, two in combinations(tools, 2)
                 if scopes_meet(stack, one, two, same_layer=one.layer == two.layer, grace=grace)
-                and not (one.suite and one.suite == two.suite)
+                and not one_database(one, two)
                 and not newly_bought(stack, one, two, grace)
                 for t in (one, two)
             }
