@@ -87,7 +87,9 @@ def grouped_by_tools(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 def waiting_for(analysis: Analysis, gap: Finding, findings: Iterable[Finding]) -> list[Finding]:
     """Findings about what does not work for want of the same as a gap."""
-    waiting = WAIT_FOR.get(gap.rule, ())
+    waiting = WAIT_FOR.get(gap.rule)
+    if waiting is None:
+        return []
     undone = {h.id for h in analysis.handoffs if h.missing or not h.targets}
     return [f for f in findings if f"{f.rule}:{f.facet}" in waiting and (f.rule != "HND-001" or f.facet in undone)]
 
@@ -136,10 +138,11 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         Counter(end for c in analysis.stack.connections if bool(_ailments(c)) is ails for end in (c.source, c.target))
         for ails in (False, True)
     )
-    pairs = [{c.source, c.target} for c in sick]
+    pairs = [frozenset((c.source, c.target)) for c in sick]
+    ailing, sick_of = frozenset(pairs), _by_end(sick)
     used: set[str] = set()
     named = by_subject(open_)
-    for tools in _connected(pair - hubs for pair in pairs):
+    for tools in _connected(set(pair - hubs) for pair in pairs):
         places = sorted({place for tool in tools for place in named.get(tool, ())})
         own = [
             f
@@ -148,13 +151,22 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
             and not f.rule.startswith(("SOR-", "RED-", "COST-", "INV-"))
             and (
                 any(t in tools and ill[t] >= well[t] for t in f.subjects)
-                or (f.rule in OF_THE_EDGE and set(f.subjects) in pairs)
+                or (f.rule in OF_THE_EDGE and frozenset(f.subjects) in ailing)
             )
         ]
         if own:
             used.update(f.id for f in own)
-            title = _ailing(analysis, [c for c in sick if {c.source, c.target} & tools], tools)
+            here = {c.index: c for tool in tools for c in sick_of.get(tool, ())}
+            title = _ailing(analysis, [here[i] for i in sorted(here)], tools)
             yield _Group(f"edge:{'+'.join(sorted(tools))}", title, tuple(own), tuple(sorted(tools)))
+
+
+def _by_end(connections: Iterable[Connection]) -> dict[str, list[Connection]]:
+    found: dict[str, list[Connection]] = {}
+    for c in connections:
+        for end in {c.source, c.target}:
+            found.setdefault(end, []).append(c)
+    return found
 
 
 def _ailments(connection: Connection) -> tuple[str, ...]:
