@@ -134,9 +134,9 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """
     hubs = _hubs(analysis)
     sick = [c for c in analysis.stack.connections if _ailments(c)]
-    well, ill = (
-        Counter(end for c in analysis.stack.connections if bool(_ailments(c)) is ails for end in (c.source, c.target))
-        for ails in (False, True)
+    ends, ill = (
+        Counter(end for c in connections for end in (c.source, c.target))
+        for connections in (analysis.stack.connections, sick)
     )
     pairs = [frozenset((c.source, c.target)) for c in sick]
     ailing, sick_of = frozenset(pairs), _by_end(sick)
@@ -150,7 +150,7 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
             if f.id not in used
             and not f.rule.startswith(("SOR-", "RED-", "COST-", "INV-"))
             and (
-                any(t in tools and ill[t] >= well[t] for t in f.subjects)
+                any(t in tools and 2 * ill[t] >= ends[t] for t in f.subjects)
                 or (f.rule in OF_THE_EDGE and frozenset(f.subjects) in ailing)
             )
         ]

@@ -11,7 +11,7 @@ from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scope import apart, newly_bought
 from stackaudit.analysis.scoring import reach
 from stackaudit.model.stack import one_database
-from stackaudit.model.vocabulary import Tri
+from stackaudit.model.vocabulary import Tri, either
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -58,8 +58,7 @@ def crms(analysis: Analysis) -> Crms:
 
 def _pair(analysis: Analysis, one: Tool, two: Tool) -> CrmPair:
     here, there = (Role((t.id,), (t.id,)) for t in (one, two))
-    ways = {reach(analysis, a, b, TOLD) for a, b in ((here, there), (there, here))}
-    joined = next(state for state in (Tri.YES, Tri.UNKNOWN, Tri.NO) if state in ways)
+    joined = either(reach(analysis, here, there, TOLD), reach(analysis, there, here, TOLD))
     why = ""
     if newly_bought(analysis.stack, one, two, analysis.threshold("acquisition_grace_months")):
         why = "an acquisition in its first twelve months"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.model.result import Expectation
-from stackaudit.model.vocabulary import NeedLabel, Tri
+from stackaudit.model.vocabulary import NeedLabel, Tri, either
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -216,4 +216,4 @@ def layer_present(analysis: Analysis, layer: str) -> Tri:
         return Tri.NO  # a module that may be on is no platform
     layers = [layer, *(other for row in analysis.catalog.bands if row.layer == layer for other in row.together)]
     states = {analysis.roles.layer_use[x].present for x in layers if x in analysis.roles.layer_use}
-    return Tri.YES if Tri.YES in states else Tri.UNKNOWN if Tri.UNKNOWN in states else Tri.NO
+    return either(*states)

@@ -63,12 +63,8 @@ def _limit(analysis: Analysis, handoff: str) -> int:
     return limit if limit is not None else 1_000_000_000
 
 
-def _with(analysis: Analysis, *capabilities: str) -> Role:
-    return analysis.using(*capabilities)
-
-
 def _visitor_to_lead(analysis: Analysis) -> Handoff:
-    source, crm = _with(analysis, "forms_landing", "live_chat"), analysis.roles.crm
+    source, crm = analysis.using("forms_landing", "live_chat"), analysis.roles.crm
     carried = ("lead", "contact")
     scored = path_score(analysis, source, crm, carried, _limit(analysis, "H01"))
     missing = () if source.possible else ("forms_landing",)
@@ -76,14 +72,14 @@ def _visitor_to_lead(analysis: Analysis) -> Handoff:
 
 
 def _lead_to_mql(analysis: Analysis) -> Handoff:
-    scoring = _with(analysis, "lead_scoring", "pql")
+    scoring = analysis.using("lead_scoring", "pql")
     missing = () if scoring.possible else ("lead_scoring",)
     return Handoff("H02", _presence(scoring), sources=scoring.sure, missing=missing)
 
 
 def _mql_to_sal(analysis: Analysis) -> Handoff:
     r = analysis.roles
-    routing, pql = _with(analysis, "lead_routing", "inbound_scheduling"), _with(analysis, "pql")
+    routing, pql = analysis.using("lead_routing", "inbound_scheduling"), analysis.using("pql")
     limit = _limit(analysis, "H03")
     options = (
         path_score(analysis, r.map, r.crm, ("lead",), limit),
@@ -123,7 +119,7 @@ def _opportunity_to_won(analysis: Analysis) -> Handoff:
     small = company.employees is not None and company.employees < from_size
     if small or "plg" in (company.motions or ()):
         return Handoff("H06", MET, needed=False)
-    source, crm = _with(analysis, "quoting", "esign_clm"), analysis.roles.crm
+    source, crm = analysis.using("quoting", "esign_clm"), analysis.roles.crm
     carried = ("quote", "contract", "opportunity")
     path = path_score(analysis, source, crm, carried, _limit(analysis, "H06"))
     high = 1.0 if company.employees is None else max(0.5, path.high)
@@ -134,7 +130,7 @@ def _opportunity_to_won(analysis: Analysis) -> Handoff:
 
 def _won_to_onboarding(analysis: Analysis) -> Handoff:
     r = analysis.roles
-    projects = _with(analysis, "onboarding_mgmt")
+    projects = analysis.using("onboarding_mgmt")
     target = r.csp | Role(projects.sure, projects.sure, projects.hidden)
     carried = ("opportunity", "account")
     scored = weighted(analysis, target, carried, _limit(analysis, "H07"), to_crm=False)
@@ -152,7 +148,7 @@ def _onboarding_to_adoption(analysis: Analysis) -> Handoff:
 
 def _adoption_to_renewal(analysis: Analysis) -> Handoff:
     r = analysis.roles
-    renewals = _with(analysis, "renewal_mgmt")
+    renewals = analysis.using("renewal_mgmt")
     source = r.csp | renewals
     if not renewals.possible:
         return Handoff("H09", NOTHING, sources=source.sure, targets=r.crm.sure, missing=("renewal_mgmt",))
@@ -164,7 +160,7 @@ def _adoption_to_renewal(analysis: Analysis) -> Handoff:
 
 
 def _renewal_to_expansion(analysis: Analysis) -> Handoff:
-    source = _with(analysis, "usage_events", "event_collection", "pql", "expansion_signals")
+    source = analysis.using("usage_events", "event_collection", "pql", "expansion_signals")
     carried = ("usage", "pql", "expansion", "health", "opportunity")
     scored = weighted(analysis, source, carried, _limit(analysis, "H10"), to_crm=True)
     missing = () if source.possible else ("expansion_signals", "usage_events")

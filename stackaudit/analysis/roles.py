@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from stackaudit.model.catalog import Catalog
 from stackaudit.model.stack import Stack, Tool
-from stackaudit.model.vocabulary import Tri
+from stackaudit.model.vocabulary import Tri, either
 
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 MAP_WORK = ("email_campaigns", "nurture", "lead_scoring", "lead_lifecycle")
@@ -116,7 +116,7 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
 
         def state(tool: Tool) -> Tri:
             here = tool.uses_any(own) if tool.layer == layer else Tri.NO
-            return _either(here, tool.uses_any(deciding))
+            return either(here, tool.uses_any(deciding))
 
         return _role(active, state, hidden=hidden(stack, catalog, work))
 
@@ -156,10 +156,6 @@ def _layer_state(tool: Tool, layer: str, capabilities: tuple[str, ...]) -> Tri:
     if tool.layer == layer and (tool.in_use or not capabilities):
         return Tri.YES
     return tool.uses_any(capabilities)
-
-
-def _either(one: Tri, two: Tri) -> Tri:
-    return Tri.YES if Tri.YES in (one, two) else Tri.UNKNOWN if Tri.UNKNOWN in (one, two) else Tri.NO
 
 
 def _role(tools: Iterable[Tool], state: Callable[[Tool], Tri], *, hidden: bool) -> Role:

@@ -143,12 +143,14 @@ class Ground(Struct, frozen=True, dict=True):
         return {tool: self.bits(items) for tool, items in self._relayed.items()}
 
     @cached_property
+    def _promotions(self) -> tuple[tuple[frozenset[str], frozenset[str], tuple[str, ...]], ...]:
+        """Which tools make which records into which others; the first that holds a tool and the record decides."""
+        return ((self.crms, PROMOTED_BY_CRM, PROMOTES_TO), (self.csps, frozenset({"usage"}), ("health",)))
+
+    @cached_property
     def _promoted(self) -> tuple[tuple[frozenset[str], int, int], ...]:
-        """Which tools make which records into which others, as bits; the first that holds a tool decides."""
-        return (
-            (self.crms, self.bits(PROMOTED_BY_CRM), self.bits(PROMOTES_TO)),
-            (self.csps, self.bits(("usage",)), self.bits(("health",))),
-        )
+        """The promotions as bits."""
+        return tuple((holders, self.bits(what), self.bits(into)) for holders, what, into in self._promotions)
 
     def passed_on(self, tool: str, bits: int) -> int:
         """What leaves a tool of the records that came into it, as bits: :meth:`relays` and :meth:`forms` at once."""
@@ -164,10 +166,9 @@ class Ground(Struct, frozen=True, dict=True):
 
     def forms(self, tool: str, item: str) -> tuple[str, ...]:
         """What a record may be once it stands in a tool: itself, or what the tool promotes it to."""
-        if tool in self.crms and item in PROMOTED_BY_CRM:
-            return (item, *PROMOTES_TO)
-        if tool in self.csps and item == "usage":
-            return (item, "health")
+        for holders, what, into in self._promotions:
+            if tool in holders and item in what:
+                return (item, *into)
         return (item,)
 
 

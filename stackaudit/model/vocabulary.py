@@ -113,6 +113,11 @@ class Tri(StrEnum):
     UNKNOWN = "unknown"
 
 
+def either(*states: Tri) -> Tri:
+    """Whether any of some statements holds: for sure, as far as is known, or not at all."""
+    return next((state for state in (Tri.YES, Tri.UNKNOWN) if state in states), Tri.NO)
+
+
 class Severity(StrEnum):
     """How much a finding matters, worst first."""
 

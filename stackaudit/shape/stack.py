@@ -10,7 +10,7 @@ from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.roles import TOUCHED
 from stackaudit.analysis.scoring import Scored, reach
 from stackaudit.model.result import Note, StackShape
-from stackaudit.model.vocabulary import StackLabel, Tri
+from stackaudit.model.vocabulary import StackLabel, Tri, either
 from stackaudit.shape.interval import Interval, decide, dimension, mean
 
 if TYPE_CHECKING:
@@ -237,12 +237,11 @@ def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
     if not r.csp.possible:
         return Interval(0, 0), ("No customer success platform is in use",)
     crm = reach(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"))
-    heard = {reach(analysis, r.usage_sources, r.csp, ("usage",)), reach(analysis, r.tickets, r.csp, ("ticket",))}
-    either = next(state for state in (Tri.YES, Tri.UNKNOWN, Tri.NO) if state in heard)
-    sure, may = _tri(crm, either)
+    heard = either(reach(analysis, r.usage_sources, r.csp, ("usage",)), reach(analysis, r.tickets, r.csp, ("ticket",)))
+    sure, may = _tri(crm, heard)
     reasons = (
         f"Customer success hears from the CRM: {_yes(crm)}",
-        f"It hears from the product or support: {_yes(either)}",
+        f"It hears from the product or support: {_yes(heard)}",
     )
     return Interval(sure / 2, may / 2), reasons
 
