@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from stackaudit.analysis.repairs import connected
 from stackaudit.causes import by_subject, grouped_by_tools, standing, waiting_for
 from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
@@ -21,7 +20,7 @@ from stackaudit.wording import join, within
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.catalog import PlanStep
-    from stackaudit.model.stack import Stack
+    from stackaudit.model.stack import Tool
 
     Judge = Callable[[Step, frozenset[str]], frozenset[str]]
 
@@ -66,16 +65,17 @@ def roadmap(
     """
     planned = list(_plan(analysis, standing(findings), steps, judge))
     made: list[RoadmapStep] = []
-    here, now = analysis, shape.stack
+    wired, now, declared = analysis, shape.stack, analysis.stack.tools
+    tools = declared
     for number, item in enumerate(planned, 1):
-        after = _carried_out(here, item)
-        if after is not None:
-            tried = item.step
-            new = tried.shape if tried and tried.analysis is after else stack_shape(after)
-            gains = unlocked(here, after)
-            here, now = after, new
-        else:
-            gains = ()
+        gains: tuple[str, ...] = ()
+        if item.step is not None:
+            gains = unlocked(wired, item.step.analysis)
+            wired, now = item.step.analysis, item.step.shape
+        elif item.spec.id == RECORDS:
+            tools = _decided(analysis, tools, item.findings)
+        if tools is not declared and (item.step is not None or item.spec.id == RECORDS):
+            now = stack_shape(wired.holding(tools))
         made.append(_dated(analysis, item, number, now, gains))
     return tuple(made)
 
@@ -191,19 +191,8 @@ def _superseded(finding: Finding, step: Step) -> bool:
     return finding.rule == BY_HAND and set(finding.subjects) == step.repair.pair
 
 
-def _carried_out(here: Analysis, item: _Planned) -> Analysis | None:
-    """The stack with the step done, where the step changes what its shape is made of."""
-    if item.step is not None:
-        if item.step.analysis.before is here:
-            return item.step.analysis
-        return here.rewired(connected(here.stack, item.step.repair))
-    if item.spec.id == RECORDS:
-        return type(here)(_decided(here, item.findings), here.catalog, here.thresholds)
-    return None
-
-
-def _decided(analysis: Analysis, findings: Iterable[Finding]) -> Stack:
-    """The stack with one system of record for each record in question, by the default homes of the catalogue."""
+def _decided(analysis: Analysis, tools: tuple[Tool, ...], findings: Iterable[Finding]) -> tuple[Tool, ...]:
+    """The tools with one system of record for each record in question, by the default homes of the catalogue."""
     keep: dict[str, str] = {}
     for finding in findings:
         item = finding.facet or ""
@@ -212,12 +201,11 @@ def _decided(analysis: Analysis, findings: Iterable[Finding]) -> Stack:
         candidates = [t for t in holders if analysis.tool(t).layer in homes]
         if candidates:
             keep[item] = min(candidates, key=lambda t: (homes.index(analysis.tool(t).layer or ""), t))
-    tools = tuple(
+    return tuple(
         replace(tool, entry=tool.entry.model_copy(update={"system_of_record_for": _records(tool.id, own, keep)}))
-        for tool in analysis.stack.tools
+        for tool in tools
         for own in [tool.entry.system_of_record_for or ()]
     )
-    return replace(analysis.stack, tools=tools, by_id={t.id: t for t in tools})
 
 
 def _records(tool: str, own: tuple[str, ...], keep: dict[str, str]) -> tuple[str, ...]:

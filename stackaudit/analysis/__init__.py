@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from stackaudit.analysis.money import Money, money
 from stackaudit.analysis.overlap import Overlap, overlaps
 from stackaudit.analysis.ownership import AreaOwner, ownership
@@ -134,6 +136,19 @@ class Analysis:
         for fact in _OF_TOOLS:
             if fact in self.__dict__:
                 other.__dict__[fact] = self.__dict__[fact]
+        return other
+
+    def holding(self, tools: tuple[Tool, ...]) -> Analysis:
+        """The analysis of the same stack where tools differ in the records that they officially hold, and in nothing else.
+
+        All facts that are known are taken over but the one that reads it: what is connected, handed over and computed
+        does not depend on who holds what.
+        """
+        stack = replace(self.stack, tools=tools, by_id={t.id: t for t in tools})
+        other = Analysis(stack, self.catalog, self.thresholds, self.before)
+        for fact, known in self.__dict__.items():
+            if fact not in other.__dict__ and fact != "records":
+                other.__dict__[fact] = known
         return other
 
     def usd(self, amount: float | None, currency: str | None) -> float | None:
