@@ -151,7 +151,7 @@ def run(
     from stackaudit.model.result import AuditResult
     from stackaudit.resolve import resolve
     from stackaudit.roadmap import roadmap
-    from stackaudit.rules.runner import run_rules, standing_ids
+    from stackaudit.rules.runner import run_rules, settled, standing_ids
     from stackaudit.rules.waivers import states, tally
     from stackaudit.shape import shape as classify
     from stackaudit.shape.owners import ownership
@@ -177,8 +177,10 @@ def run(
         findings, causes = root_causes(analysis, findings)
 
     def judge(step: Step, asked: frozenset[str]) -> frozenset[str]:
+        known = {r.id for r in rules if settled(r, analysis, step.analysis)}
         context = RuleContext(step.analysis, classify(step.analysis, step.shape), thresholds)
-        return standing_ids([r for r in rules if r.id in asked], context, **judging)
+        again = standing_ids([r for r in rules if r.id in asked - known], context, **judging)
+        return again | {f.id for f in findings if f.rule in known}
 
     with stages.stage("counterfactual", "trying out connections"):
         steps = counterfactuals(analysis, shape)

@@ -105,6 +105,13 @@ class Analysis:
         return links(self)
 
     @fact
+    def functions_in_bi(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Which functions reach BI or the warehouse: for sure, and possibly."""
+        from stackaudit.analysis.links import functions_in_bi
+
+        return functions_in_bi(self)
+
+    @fact
     def handoffs(self) -> tuple[Handoff, ...]:
         """The ten handoffs H01-H10."""
         from stackaudit.analysis.handoffs import handoffs

@@ -76,7 +76,7 @@ def functions_in_bi(analysis: Analysis) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _seen_together(analysis: Analysis) -> Link:
-    sure, may = functions_in_bi(analysis)
+    sure, may = analysis.functions_in_bi
 
     def score(count: int) -> float:
         return 1.0 if count >= 3 else 0.5 if count == 2 else 0.0

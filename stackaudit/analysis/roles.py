@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -43,7 +44,7 @@ class Role(Struct, frozen=True):
         return Tri.YES if self.sure else Tri.UNKNOWN if self.possible else Tri.NO
 
 
-class Roles(Struct, frozen=True):
+class Roles(Struct, frozen=True, dict=True):
     """The parts of the chain. ``layer_use`` says for each layer which tools work in it."""
 
     crm: Role
@@ -61,12 +62,12 @@ class Roles(Struct, frozen=True):
     touches: Role
     layer_use: dict[str, Role]
 
-    @property
+    @cached_property
     def usage_sources(self) -> Role:
         """Where product usage may set out: analytics, and tools that collect events and are declared to send usage."""
         return self.usage | self.events
 
-    @property
+    @cached_property
     def bi_or_warehouse(self) -> Role:
         """Where data of several functions can be seen together."""
         return self.bi | self.warehouse
@@ -91,6 +92,8 @@ def speaks_for(stack: Stack, *teams: str) -> bool:
 
 def hidden(stack: Stack, catalog: Catalog, capabilities: Iterable[str]) -> bool:
     """Whether a tool for some work may stand in a team for which the file does not speak."""
+    if stack.inventory.coverage.teams is None:
+        return False
     layers = {catalog.capabilities[c].layer for c in capabilities if c in catalog.capabilities}
     return any(_unseen(stack, catalog, layer) for layer in sorted(layers))
 
@@ -139,23 +142,33 @@ def roles(stack: Stack, catalog: Catalog) -> Roles:
         forecast=by_capability("forecast_rollup"),
         chat=by_capability("team_chat"),
         touches=marketing | by_capability("web_tracking", "forms_landing", "web_analytics", "event_collection", "ads"),
-        layer_use={
-            layer.id: _role(active, _worker(layer.id, in_layer), hidden=_unseen(stack, catalog, layer.id))
-            for layer in catalog.layers.values()
-        },
+        layer_use=_layer_use(active, stack, catalog, in_layer),
     )
 
 
-def _worker(layer: str, in_layer: Mapping[str, set[str]]) -> Callable[[Tool], Tri]:
-    capabilities = tuple(sorted(in_layer.get(layer, ())))
-    return lambda tool: _layer_state(tool, layer, capabilities)
+def _layer_use(
+    tools: Iterable[Tool], stack: Stack, catalog: Catalog, in_layer: Mapping[str, set[str]]
+) -> dict[str, Role]:
+    """Who works in each layer: its own tools with anything in use, and others that have a capability of it in use."""
+    sure: dict[str, list[str]] = {layer: [] for layer in catalog.layers}
+    may: dict[str, list[str]] = {layer: [] for layer in catalog.layers}
+    for tool in tools:
+        works, could = (_homes(catalog, used) for used in (tool.in_use, tool.unknown))
+        if tool.layer and (tool.in_use or tool.layer not in in_layer):
+            works.add(tool.layer)
+        if tool.opaque:
+            could = set(in_layer)
+        for layer in works & sure.keys():
+            sure[layer].append(tool.id)
+        for layer in (works | could) & may.keys():
+            may[layer].append(tool.id)
+    return {x: Role(tuple(sure[x]), tuple(may[x]), _unseen(stack, catalog, x)) for x in catalog.layers}
 
 
-def _layer_state(tool: Tool, layer: str, capabilities: tuple[str, ...]) -> Tri:
-    """Whether a tool works in a layer: as its home with anything in use, or by a capability of it in use elsewhere."""
-    if tool.layer == layer and (tool.in_use or not capabilities):
-        return Tri.YES
-    return tool.uses_any(capabilities)
+def _homes(catalog: Catalog, capabilities: Iterable[str]) -> set[str]:
+    """The layers to which some capabilities belong."""
+    known = catalog.capabilities
+    return {known[c].layer for c in capabilities if c in known}
 
 
 def _role(tools: Iterable[Tool], state: Callable[[Tool], Tri], *, hidden: bool) -> Role:

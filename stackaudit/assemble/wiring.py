@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.handoffs import absence, no_path
-from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.scoring import Scored
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import ASSUMED_LATENCY, LATENCY_MINUTES, MANUAL_METHODS, NeedLabel
@@ -171,7 +170,7 @@ def _route(
 
 def _seen(analysis: Analysis, targets: tuple[str, ...]) -> str:
     """Which functions can be seen together, and where."""
-    seen, _ = functions_in_bi(analysis)
+    seen, _ = analysis.functions_in_bi
     where = join((analysis.label(t) for t in targets), "or") or "BI"
     return _sentence(f"{join(seen) or 'no function'} {'reaches' if len(seen) < 2 else 'reach'} {where}")
 

@@ -87,7 +87,8 @@ class RuleContext(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """One check. ``check`` yields drafts; it never prints, renders, weighs or reads the clock.
 
-    The texts are shown by ``stackaudit rules ID`` and by the report.
+    The texts are shown by ``stackaudit rules ID`` and by the report. ``rests_on`` names facts of the analysis that alone
+    decide which findings the rule makes, e.g. ``doubles``: the plan does not ask it again while they stay as they are.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Rule(Struct, frozen=True):
     source: str
     effort: Effort
     check: Callable[[RuleContext], Iterable[Draft]]
+    rests_on: tuple[str, ...] = ()
 
 
 class Theme(Struct, frozen=True):

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Check = Callable[[RuleContext], Iterable[Draft]]
 
 
+OF_DOUBLES = frozenset({"RED-001", "RED-002", "RED-003", "RED-007", "RED-009"})
+"""Rules that make a finding of each double, of which there are others only when the facts under them change."""
+
+
 def checks() -> dict[str, Check]:
     """Every built-in check by rule id."""
     from stackaudit.rules import dep, edges, gap, inv, money, red, shp, sig, sor, systems, wiring
@@ -48,6 +52,7 @@ class BuiltinRules:
                 source=texts[rule_id].source,
                 effort=Effort(texts[rule_id].effort),
                 check=check,
+                rests_on=("doubles",) if rule_id in OF_DOUBLES else (),
             )
             for rule_id, check in sorted(checks().items())
         ]

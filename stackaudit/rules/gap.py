@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stackaudit.analysis.links import functions, functions_in_bi
+from stackaudit.analysis.links import functions
 from stackaudit.analysis.roles import speaks_for
 from stackaudit.analysis.signals import shares
 from stackaudit.model.plugins import Draft, RuleContext
@@ -108,7 +108,7 @@ def no_one_number(context: RuleContext) -> Iterable[Draft]:
     if need is NeedLabel.UNKNOWN:
         yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
         return
-    sure, may = functions_in_bi(analysis)
+    sure, may = analysis.functions_in_bi
     suite = _suite_reporting(context)
     enough = context.thresholds["gap_006_functions"]
     if len(set(sure) | suite) >= enough:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from stackaudit.model.inventory import RuleSetting, Waiver
 from stackaudit.model.plugins import Draft, PluginProblem, Rule, RuleContext
@@ -12,6 +13,9 @@ from stackaudit.model.result import Finding, WaiverInfo
 from stackaudit.model.vocabulary import Confidence, NeedLabel, Outcome, Severity
 from stackaudit.pluginmanager.records import PluginError
 from stackaudit.stages import SILENT, Stages
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
 
 SILENT_WITHOUT_NEED = ("GAP-", "HND-", "SIG-", "SHP-002", "SHP-003")
 SPOKEN_ANYWAY = frozenset({"GAP-001"})
@@ -48,6 +52,11 @@ def run_rules(
             first = findings.get(finding.id)
             findings[finding.id] = _merged(first, finding) if first else finding
     return tuple(sorted(findings.values(), key=_order)), tuple(problems)
+
+
+def settled(rule: Rule, before: Analysis, after: Analysis) -> bool:
+    """Whether a rule makes the same findings of two analyses, because all that it rests on is the same in both."""
+    return bool(rule.rests_on) and all(getattr(before, f, before) is getattr(after, f, after) for f in rule.rests_on)
 
 
 def standing_ids(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import outside_crms
-from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.roles import TOUCHED
 from stackaudit.analysis.scoring import Scored, reach
 from stackaudit.model.result import Note, StackShape
@@ -180,7 +179,7 @@ def _unified_data(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
         f"{o}: {analysis.names(t) if len(t) == 1 else 'no system of record' if not t else 'claimed by ' + analysis.names(t, ' and ')}"
         for o, t in holders.items()
     )
-    sure, _ = functions_in_bi(analysis)
+    sure, _ = analysis.functions_in_bi
     together = f"Functions that reach BI or the warehouse: {', '.join(sure) or 'none'}"
     return Interval(share / 2 + seen.low / 2, share / 2 + seen.high / 2), (*reasons, together)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.estate import outside_crms
-from stackaudit.analysis.links import functions_in_bi
 from stackaudit.analysis.scoring import Scored
 from stackaudit.analysis.signals import shares
 from stackaudit.model.guidance import Side
@@ -61,7 +60,7 @@ def together(ground: Ground, spec: Reading) -> Read:
         own = analysis.has("crm_reporting") is Tri.YES
         return Read("sales_ops", "Only the CRM's own reports are in use") if own else Read(None, "No BI is in use")
     scored = next(x.scored for x in analysis.links if x.id in spec.ids)
-    seen, _ = functions_in_bi(analysis)
+    seen, _ = analysis.functions_in_bi
     where = analysis.names(analysis.roles.bi_or_warehouse.sure) or "BI"
     text = f"{listed(seen)} {'reaches' if len(seen) == 1 else 'reach'} {where}" if seen else "No function reaches BI"
     return Read(scored_side(analysis, scored.low, scored.high), text[:1].upper() + text[1:])
