@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -34,6 +35,7 @@ def join(parts: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+@lru_cache(maxsize=4096)
 def within(name: str) -> str:
     """A name inside a sentence: its first letter small, unless its first word is an abbreviation or a brand."""
     first = name.split(" ", 1)[0]

@@ -55,9 +55,10 @@ def blocked(blocks: Blocks) -> tuple[str, ...]:
 
 def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> str:
     """Handoffs, metrics and signals by their names inside a sentence; ``brief`` leaves handoffs their ids alone."""
-    names = {h.id: h.id if brief else f"{h.id} {h.name}" for h in result.handoffs}
-    names |= {m.id: within(m.name) for m in result.metrics} | {s.id: within(s.name) for s in result.signals}
-    return join([names.get(i, i.replace("_", " ")) for i in ids])
+    asked = tuple(ids)
+    names = {h.id: h.id if brief else f"{h.id} {h.name}" for h in result.handoffs if h.id in asked}
+    names |= {s.id: within(s.name) for s in (*result.metrics, *result.signals) if s.id in asked}
+    return join([names.get(i, i.replace("_", " ")) for i in asked])
 
 
 def next_deadline(result: AuditResult) -> Renewal | None:

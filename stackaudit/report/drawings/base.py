@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import accumulate
 from xml.etree import ElementTree
 
@@ -116,7 +117,7 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
 
 def xml_safe(text: str) -> str:
     """The text without characters that XML cannot hold; a saved result may carry anything."""
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if text.isprintable() else _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class Svg:
@@ -304,7 +305,8 @@ def for_screen(svg: Markup) -> Markup:
     return Markup(_PAINTED.sub("", str(svg).replace(" />", "/>")))  # noqa: S704 - as safe as the drawing was
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
-    """A coordinate, short and always the same."""
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
+    """A coordinate, short and always the same; zero has no sign."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text

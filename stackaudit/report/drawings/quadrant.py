@@ -162,19 +162,33 @@ def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
     for x, y in chain(near, _far(spot, middle, level, width)):
         box = (x, x + width, y - 10, y + 3)
         inside = box[0] >= frame[0] + 4 and box[1] <= frame[1] - 4 and box[2] >= frame[2] + 2 and box[3] <= frame[3] - 2
-        if inside and all(box[1] < t[0] or t[1] < box[0] or box[3] < t[2] or t[3] < box[2] for t in taken):
+        if inside and not _hits(box, taken):
             taken.append(box)
             return Name(text, x, y, None if (x, y) in near else (spot.x, spot.y, *_end(spot, x, y, width)))
     return None
 
 
+def _hits(box: Box, taken: list[Box]) -> bool:
+    """Whether a box lies on any other."""
+    left, right, top, bottom = box
+    for west, east, north, south in taken:  # a plain loop, as it is asked for hundreds of places
+        if left <= east and west <= right and top <= south and north <= bottom:
+            return True
+    return False
+
+
 def _far(spot: Spot, middle: float, level: float, width: float) -> Iterator[tuple[float, float]]:
-    """Places further off, the nearest first; few names need them."""
-    here = spot.x, spot.y
-    columns = [(x, _end(spot, x, 0, width)[0]) for x in (middle + across for across in range(-200, 201, 20))]
-    rows = [(y, _end(spot, 0, y, width)[1]) for y in (level + up for up in range(-154, 155, 14))]
-    places = [(math.dist(here, (end_x, end_y)), x, y) for y, end_y in rows for x, end_x in columns]
-    yield from ((x, y) for _, x, y in sorted(places, key=itemgetter(0)))
+    """Places further off, the nearest first by the nearest point of the name; few names need them."""
+    columns = [(x, _off(spot.x, x, x + width)) for x in (middle + across for across in range(-200, 201, 20))]
+    rows = [(y, _off(spot.y, y - 10, y + 4)) for y in (level + up for up in range(-154, 155, 14))]
+    places = [(off_x * off_x + off_y * off_y, x, y) for y, off_y in rows for x, off_x in columns]
+    places.sort(key=itemgetter(0))
+    yield from ((x, y) for _, x, y in places)
+
+
+def _off(at: float, begin: float, end: float) -> float:
+    """How far a point lies outside a stretch."""
+    return max(begin - at, at - end, 0.0)
 
 
 def _end(spot: Spot, x: float, y: float, width: float) -> tuple[float, float]:
