@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from stackaudit.analysis.money import Money, money
+from stackaudit.analysis.needs import Wiring, wiring
 from stackaudit.analysis.overlap import Overlap, overlaps
 from stackaudit.analysis.ownership import AreaOwner, ownership
 from stackaudit.analysis.roles import Role, Roles, hidden, roles
@@ -287,6 +288,17 @@ class Analysis:
         """Names of capabilities as they stand in a sentence, in the order given."""
         known = self.catalog.capabilities
         return [within(known[c].name) if c in known else c.replace("_", " ") for c in capabilities]
+
+    def wiring(self, tool_id: str) -> Wiring | None:
+        """How many of the connections that a tool's layer needs are live; None where it needs none."""
+        if tool_id not in self._wired:
+            self._wired[tool_id] = wiring(self, self.tool(tool_id))
+        return self._wired[tool_id]
+
+    @cached_property
+    def _wired(self) -> dict[str, Wiring | None]:
+        """The wiring of tools, as far as it was asked for: doubles are compared by it, and every tool is scored by it."""
+        return {}
 
     def contract(self, tool_id: str) -> Contract | None:
         """The declared contract end of a tool."""

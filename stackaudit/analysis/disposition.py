@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from stackaudit.analysis.expectations import expectation
 from stackaudit.analysis.money import ends
-from stackaudit.analysis.needs import wiring
 from stackaudit.analysis.seats import cost_per_active_seat, utilisation
 from stackaudit.model.vocabulary import NeedLabel
 
@@ -140,7 +139,7 @@ def _satisfaction(tool: Tool) -> Reading:
 
 
 def _integration(analysis: Analysis, tool: Tool) -> Reading:
-    wired = wiring(analysis, tool)
+    wired = analysis.wiring(tool.id)
     if wired is None:
         return None, "its layer needs no connection in this stack"
     bands = analysis.catalog.scoring.integration

@@ -51,13 +51,29 @@ class Readiness(Struct, frozen=True):
 
 def metrics(analysis: Analysis) -> tuple[Readiness, ...]:
     """The readiness of every metric of the catalogue, in its order."""
-    return tuple(_ready(analysis, metric) for metric in analysis.catalog.metrics.values())
+    arrivals = _Arrivals(analysis)
+    return tuple(_ready(analysis, metric, arrivals) for metric in analysis.catalog.metrics.values())
 
 
-def _ready(analysis: Analysis, metric: Metric) -> Readiness:
+class _Arrivals:
+    """How well facts arrive where they are computed with; metrics have facts in common, and each is looked at once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._known: dict[tuple[object, ...], Scored] = {}
+
+    def at(self, fact: MetricFact, node: str) -> Scored:
+        """How well a fact arrives at a node."""
+        key = (fact.part, fact.capabilities, fact.objects, node)
+        if key not in self._known:
+            self._known[key] = _fact(self._analysis, fact, node)
+        return self._known[key]
+
+
+def _ready(analysis: Analysis, metric: Metric, arrivals: _Arrivals) -> Readiness:
     if metric.retention and analysis.subscription is Tri.NO:
         return Readiness(metric.id, "not_applicable")
-    options = [_at(analysis, metric, node) for node in _nodes(analysis, metric)]
+    options = [_at(arrivals, metric, node) for node in _nodes(analysis, metric)]
     if options:
         status, lacking, node = min(options, key=lambda o: (_RANK.index(o[0]), len(o[1]), o[2]))
         return Readiness(
@@ -86,9 +102,9 @@ def _largest(analysis: Analysis, crms: list[str]) -> tuple[str, ...]:
     return tuple(t for t in crms if t in chosen)
 
 
-def _at(analysis: Analysis, metric: Metric, node: str) -> tuple[Status, list[tuple[MetricFact, Scored]], str]:
+def _at(arrivals: _Arrivals, metric: Metric, node: str) -> tuple[Status, list[tuple[MetricFact, Scored]], str]:
     """How far one node has what it needs, and which facts do not arrive in full."""
-    scored = [(fact, _fact(analysis, fact, node)) for fact in metric.facts]
+    scored = [(fact, arrivals.at(fact, node)) for fact in metric.facts]
     worst = min(s.low for _, s in scored)
     status: Status = "computable" if worst >= 1 else "partial" if worst > 0 else "not_computable"
     if status != "computable" and min(s.high for _, s in scored) >= 1:

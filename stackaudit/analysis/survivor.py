@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.analysis.needs import wiring
 from stackaudit.analysis.seats import cost_per_active_seat, utilisation
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def survivor(analysis: Analysis, double: Double) -> Survivor:
 
 def _values(analysis: Analysis, tool_id: str) -> dict[str, float | None]:
     tool = analysis.tool(tool_id)
-    wired = wiring(analysis, tool)
+    wired = analysis.wiring(tool_id)
     leaves = _exit(analysis, tool_id)
     used = utilisation(tool.entry)
     return {

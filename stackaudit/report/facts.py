@@ -57,7 +57,8 @@ def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> st
     """Handoffs, metrics and signals by their names inside a sentence; ``brief`` leaves handoffs their ids alone."""
     asked = tuple(ids)
     names = {h.id: h.id if brief else f"{h.id} {h.name}" for h in result.handoffs if h.id in asked}
-    names |= {s.id: within(s.name) for s in (*result.metrics, *result.signals) if s.id in asked}
+    names |= {m.id: within(m.name) for m in result.metrics if m.id in asked}
+    names |= {s.id: within(s.name) for s in result.signals if s.id in asked}
     return join([names.get(i, i.replace("_", " ")) for i in asked])
 
 
