@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from stackaudit.catalog import load_catalog
 from stackaudit.model.comparison import ChangeKind, Comparison, FindingChange, Money, Side, StateChange
 from stackaudit.model.result import AuditResult, Finding, ToolInfo
 
@@ -42,6 +43,7 @@ def compare(
         tools_removed=tuple(sorted(tools[0][t].name for t in tools[0].keys() - tools[1].keys())),
         capabilities_lost=tuple(sorted(had - has)),
         capabilities_won=tuple(sorted(has - had)),
+        capability_names=_capability_names(had ^ has),
         money=money,
         assumptions=tuple(assumptions),
     )
@@ -69,6 +71,12 @@ def _side(result: AuditResult) -> Side:
 
 def _capabilities(result: AuditResult) -> set[str]:
     return {c for t in result.tools if t.in_scope and t.environment == "production" for c in t.capabilities.in_use}
+
+
+def _capability_names(ids: set[str]) -> dict[str, str]:
+    """What the catalogue calls capabilities; a result of another version may have some that it does not know."""
+    known = load_catalog().capabilities if ids else {}
+    return {c: known[c].name for c in sorted(ids) if c in known}
 
 
 def _findings(before: AuditResult, after: AuditResult) -> Iterator[FindingChange]:

@@ -19,6 +19,7 @@ from stackaudit.model.comparison import Comparison
 from stackaudit.model.inventory import Scenario
 from stackaudit.model.result import AuditResult
 from stackaudit.report.comparison import headline, markdown, plain
+from stackaudit.report.comparison_html import render
 from tests.support import CASES, audit_data, audit_loaded, audit_text, case, load_text, plugins, read_yaml
 
 STACK: dict[str, Any] = {
@@ -177,6 +178,21 @@ def test_the_commands_write_what_is_asked_for_and_exit_as_promised(tmp_path: Pat
         ["whatif", str(file), "--scenario", "lean", "--remove", "gong"],
     ):
         assert isinstance(run(app, wrong).exception, UsageError), wrong
+
+
+def test_capabilities_are_told_by_name_to_readers_and_by_id_to_programs() -> None:
+    stack = STACK | {
+        "tools": [*STACK["tools"], {"tool": "LeanData", "id": "ld", "in_use": ["l2a_match", "lead_routing"]}]
+    }
+    _, comparison = tried({"remove": ["ld"]}, stack)
+    for text in (plain(comparison), markdown(comparison), render(comparison)):
+        assert "Capabilities lost: lead-to-account matching, lead routing" in text
+    assert json.loads(comparison.to_json())["capabilities_lost"] == ["l2a_match", "lead_routing"]
+
+
+def test_a_capability_that_the_catalogue_does_not_know_keeps_its_word() -> None:
+    unknown = Comparison.model_validate(tried({})[1].model_dump() | {"capabilities_won": ["mind_reading"]})
+    assert "Capabilities won: mind reading" in plain(unknown)
 
 
 def test_what_a_successor_of_unknown_price_frees_is_not_called_a_saving() -> None:

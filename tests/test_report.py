@@ -11,7 +11,9 @@ from itertools import pairwise
 import pytest
 
 from stackaudit.model.result import AuditResult
+from stackaudit.report import markdown
 from stackaudit.report.html import render
+from stackaudit.report.privacy import Level, redact
 from tests.support import audit_data, audit_text, case
 
 CASES = ("quillstone", "atlasbridge", "meridian_loom", "pinecrest")
@@ -220,3 +222,15 @@ def test_a_large_stack_renders(count: int) -> None:
     text = render(result)
     assert text.count('id="tool-t') == count
     assert len(text) < 6_000_000
+
+
+def test_a_tool_that_goes_by_another_name_is_known_again_by_the_declared_one() -> None:
+    result = audit_text("- Census\n- salesforce\n- Pardot\n")
+    shown = re.sub(r"<[^>]+>", " ", render(result))
+    table = markdown.render(result).partition("## Tools")[2].partition("##")[0]
+    assert "Fivetran Activations declared as Census" in re.sub(r"\s+", " ", shown)
+    assert "| Fivetran Activations, declared as Census |" in table
+    assert table.count("declared as") == 2
+    assert "declared as salesforce" not in shown
+    masked = redact(result, Level.VENDOR).result
+    assert "declared as" not in markdown.render(masked).partition("## Tools")[2].partition("##")[0]

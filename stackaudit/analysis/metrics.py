@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.catalog import Metric, MetricFact
 
+    _Option = tuple["Status", list[tuple[MetricFact, Scored]], str]
+
 MOST_CRMS = 12
 """In how many CRMs a metric is looked for."""
 
@@ -75,7 +77,7 @@ def _ready(analysis: Analysis, metric: Metric, arrivals: _Arrivals) -> Readiness
         return Readiness(metric.id, "not_applicable")
     options = [_at(arrivals, metric, node) for node in _nodes(analysis, metric)]
     if options:
-        status, lacking, node = min(options, key=lambda o: (_RANK.index(o[0]), len(o[1]), o[2]))
+        status, lacking, node = _best(analysis, options)
         return Readiness(
             metric.id, status, node, tuple(replace(_gap(analysis, f, node, s), state=_state(s)) for f, s in lacking)
         )
@@ -98,11 +100,28 @@ def _nodes(analysis: Analysis, metric: Metric) -> tuple[str, ...]:
 
 def _largest(analysis: Analysis, crms: list[str]) -> tuple[str, ...]:
     """The CRMs with the most seats, in their order: a metric of a company is computed in none of many small ones."""
-    chosen = set(sorted(crms, key=lambda t: -(analysis.tool(t).entry.seats or 0))[:MOST_CRMS])
+    chosen = set(sorted(crms, key=lambda t: -_seats(analysis, t))[:MOST_CRMS])
     return tuple(t for t in crms if t in chosen)
 
 
-def _at(arrivals: _Arrivals, metric: Metric, node: str) -> tuple[Status, list[tuple[MetricFact, Scored]], str]:
+def _seats(analysis: Analysis, tool_id: str) -> int:
+    return analysis.tool(tool_id).entry.seats or 0
+
+
+def _best(analysis: Analysis, options: list[_Option]) -> _Option:
+    """The place that has most of what is needed; the first by id of those that do equally well, but the largest CRM."""
+
+    def fit(option: _Option) -> tuple[int, int]:
+        return _RANK.index(option[0]), len(option[1])
+
+    best, crms = min(options, key=lambda o: (fit(o), o[2])), analysis.roles.crm.sure
+    if best[2] not in crms:
+        return best
+    equal = [o for o in options if o[2] in crms and fit(o) == fit(best)]
+    return min(equal, key=lambda o: (-_seats(analysis, o[2]), o[2]))
+
+
+def _at(arrivals: _Arrivals, metric: Metric, node: str) -> _Option:
     """How far one node has what it needs, and which facts do not arrive in full."""
     scored = [(fact, arrivals.at(fact, node)) for fact in metric.facts]
     worst = min(s.low for _, s in scored)

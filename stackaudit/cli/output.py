@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 import sys
@@ -13,17 +12,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackaudit import characters
 from stackaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
 
 def clean(text: str, *, lines: bool = False) -> str:
     """Text from a file without characters that could steer a terminal; line ends only where ``lines`` says so."""
-    text = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = characters.clean(text).replace("\r", characters.REPLACEMENT)  # it would write over its own line
     return text if lines else text.replace("\n", " ")
 
 

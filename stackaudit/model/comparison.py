@@ -69,7 +69,10 @@ class Money(Part):
 
 
 class Comparison(Part):
-    """Everything that differs between two audits."""
+    """Everything that differs between two audits.
+
+    ``capability_names`` says for readers what the capabilities lost and won are called.
+    """
 
     schema_version: Literal["1"] = "1"
     before: Side
@@ -81,6 +84,7 @@ class Comparison(Part):
     tools_removed: tuple[str, ...] = ()
     capabilities_lost: tuple[str, ...] = ()
     capabilities_won: tuple[str, ...] = ()
+    capability_names: dict[str, str] = Field(default_factory=dict)
     money: Money | None = None
     assumptions: tuple[str, ...] = ()
 

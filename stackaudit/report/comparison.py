@@ -9,7 +9,17 @@ from msgspec import Struct
 
 from stackaudit.report.escape import line
 from stackaudit.report.escape import markdown as safe
-from stackaudit.report.words import HANDOFF_STATUS, LEVELS, METRIC_STATUS, NEEDS, SEVERITIES, SHAPES, money, score
+from stackaudit.report.words import (
+    HANDOFF_STATUS,
+    LEVELS,
+    METRIC_STATUS,
+    NEEDS,
+    SEVERITIES,
+    SHAPES,
+    money,
+    score,
+    within,
+)
 
 if TYPE_CHECKING:
     from stackaudit.model.comparison import ChangeKind, Comparison, FindingChange, Side, StateChange
@@ -118,7 +128,11 @@ def tool_lines(comparison: Comparison) -> Iterator[str]:
             yield f"{name}: {', '.join(items)}"
     for name, capabilities in (("lost", comparison.capabilities_lost), ("won", comparison.capabilities_won)):
         if capabilities:
-            yield f"Capabilities {name}: {', '.join(c.replace('_', ' ') for c in capabilities)}"
+            yield f"Capabilities {name}: {', '.join(_capability(comparison, c) for c in capabilities)}"
+
+
+def _capability(comparison: Comparison, capability: str) -> str:
+    return within(comparison.capability_names.get(capability, capability.replace("_", " ")))
 
 
 def _money(comparison: Comparison) -> Iterator[str]:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 
-_STEERING = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
-)
+from stackaudit.characters import clean as clean
+
 _FORMULA = re.compile(r"[\s'\"\ufeff\u200b]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _INLINE = re.compile(r"([\\`*_\[\]|~$#{}])")
 _BLOCK = re.compile(r"^(\s*)(?:([-+])(?=\s|$|-)|(\d{1,9})([.)])(?=\s|$)|(=+|-{2,})\s*$)")
 _BREAK = "&#8203;"
-
-
-def clean(text: str) -> str:
-    """Text without characters that steer a terminal, turn the direction of reading, or break a file."""
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def line(text: str) -> str:

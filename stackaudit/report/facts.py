@@ -10,7 +10,7 @@ from msgspec import Struct
 from stackaudit.report.words import date, have, join, money, plural, share, within
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal
+    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, ToolInfo
 
 NO_DATA = "not assessed"
 HORIZON = 60
@@ -31,6 +31,16 @@ def figures(result: AuditResult) -> tuple[Figure, ...]:
     """Spend, next deadline, handoffs and signals, each with its coverage; never 0 for what is not known."""
     money = () if result.privacy in NO_MONEY else (_spend(result), _deadline(result))
     return (*money, _handoffs(result), _signals(result))
+
+
+def declared_as(tool: ToolInfo) -> str:
+    """The name by which the file declares a tool, where it is shown by another: a product that was renamed, or a short name."""
+    same = _letters(tool.declared_as) == _letters(tool.name)
+    return "" if same else tool.declared_as
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum())
 
 
 def standing(result: AuditResult) -> tuple[Finding, ...]:

@@ -113,12 +113,20 @@ def _tables(result: AuditResult) -> Iterator[str]:
         table = made[name]
         if table.rows:
             yield from ("", f"## {table.title}", "")
-            yield from _grid([heading(c) for c in columns], _chosen(table, columns))
+            rows = _chosen(table, columns)
+            yield from _grid([heading(c) for c in columns], _by_both_names(result, rows) if name == "tools" else rows)
 
 
 def _chosen(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
     places = [table.columns.index(c) for c in columns]
     return (tuple(row[p] for p in places) for row in table.rows)
+
+
+def _by_both_names(result: AuditResult, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    """Rows of the tools, with the name by which the file declares a tool beside the one it is shown by."""
+    for tool, (name, *rest) in zip(result.tools, rows, strict=True):
+        declared = facts.declared_as(tool)
+        yield (f"{tool.name}, declared as {declared}" if declared else name, *rest)
 
 
 def _grid(heads: list[str], rows: Iterable[tuple[Cell, ...]]) -> Iterator[str]:

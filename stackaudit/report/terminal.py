@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from stackaudit.report import facts
+from stackaudit.report.escape import line
 from stackaudit.report.words import EFFORTS, NEEDS, SEVERITIES, SHAPES, plural, score
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def summary(result: AuditResult, console: Console, written: Iterable[str], *, ve
 
     def say(text: str = "", style: str = "", indent: int = 0) -> None:
         if console.is_terminal:
-            console.print(Padding(Text(_plain(text), style=style), (0, 0, 0, indent)), width=WIDTH)
+            console.print(Padding(Text(line(text), style=style), (0, 0, 0, indent)), width=WIDTH)
         else:
-            console.file.write(f"{' ' * indent}{_plain(text)}\n")
+            console.file.write(f"{' ' * indent}{line(text)}\n")
 
     for problem in result.problems:
         where = f" ({problem.distribution})" if problem.distribution else ""
@@ -55,8 +56,8 @@ def summary(result: AuditResult, console: Console, written: Iterable[str], *, ve
     for fact in result.shape.verdict.facts:
         say(f"- {fact}")
     say()
-    for line in axis(result):
-        say(line, indent=2)
+    for row in axis(result):
+        say(row, indent=2)
     say()
     _causes(result, say)
     for figure in facts.figures(result):
@@ -143,10 +144,3 @@ def _findings(result: AuditResult, say: _Say, *, verbose: bool) -> None:
                 say(f"? {finding.rule} {finding.message}", indent=2)
     if result.coverage.unresolved:
         say(f"Not identified: {plural(len(result.coverage.unresolved), 'tool')}.")
-
-
-def _plain(text: str) -> str:
-    """Text without characters that could steer a terminal."""
-    return "".join(
-        c if c.isprintable() and not "\u202a" <= c <= "\u202e" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )

@@ -397,7 +397,7 @@ def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:
     return ToolView(
         id=tool.id,
         name=tool.name,
-        declared=tool.declared_as,
+        declared=leading.declared_as(tool),
         match=_BASES.get(tool.match.by, tool.match.by),
         layer=layers.get(tool.layer or "", (tool.layer or "not known").replace("_", " ")),
         owner=tool.owner or "–",
