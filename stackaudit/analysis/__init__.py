@@ -16,7 +16,7 @@ from stackaudit.analysis.overlap import Overlap, overlaps
 from stackaudit.analysis.ownership import AreaOwner, ownership
 from stackaudit.analysis.roles import Role, Roles, hidden, roles
 from stackaudit.graph import StackGraph, build, rebuilt
-from stackaudit.model.catalog import Catalog
+from stackaudit.model.catalog import BandRow, Catalog
 from stackaudit.model.stack import Connection, Stack, Tool
 from stackaudit.model.vocabulary import Tri
 from stackaudit.stages import SILENT, Stages
@@ -65,6 +65,7 @@ _OF_TOOLS = (
     "money",
     "ownership",
     "subscription",
+    "bands",
     "_copies",
     "_contracts",
     "_asked",
@@ -299,6 +300,14 @@ class Analysis:
     def _wired(self) -> dict[str, Wiring | None]:
         """The wiring of tools, as far as it was asked for: doubles are compared by it, and every tool is scored by it."""
         return {}
+
+    @cached_property
+    def bands(self) -> Mapping[str, list[BandRow]]:
+        """What the bands expect of layers, by layer."""
+        found: dict[str, list[BandRow]] = {}
+        for row in self.catalog.bands:
+            found.setdefault(row.layer, []).append(row)
+        return found
 
     def contract(self, tool_id: str) -> Contract | None:
         """The declared contract end of a tool."""

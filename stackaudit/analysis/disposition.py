@@ -108,7 +108,7 @@ def _fit(analysis: Analysis, tool: Tool, need: NeedLabel, premature: bool) -> Re
         return table["not_expected"], "bought ahead of the company's stage"
     known = analysis.catalog.capabilities
     at_work = {tool.layer, *(known[c].layer for c in tool.in_use if c in known and known[c].defining)}
-    banded = sorted(layer for layer in at_work if layer and any(b.layer == layer for b in analysis.catalog.bands))
+    banded = sorted(layer for layer in at_work if layer and layer in analysis.bands)
     readings = [(table[e], e, layer) for layer in banded if (e := expectation(analysis, layer, need)) in table]
     if not readings:
         return None, "no band speaks of its layer" if not banded else "what the company needs is not known"

@@ -35,7 +35,7 @@ class MissingConnection(Struct, frozen=True):
 
 def expectation(analysis: Analysis, layer: str, need: NeedLabel) -> Expectation:
     """What the company's band expects of a layer, moved by its motions by one step at most (section 4.3)."""
-    rows = [r for r in analysis.catalog.bands if r.layer == layer]
+    rows = analysis.bands.get(layer, [])
     if need is NeedLabel.UNKNOWN:
         return "unknown" if rows else "optional"
     return _moved(analysis, layer, rows, need)
@@ -54,7 +54,7 @@ def missing_half(analysis: Analysis, layer: str, need: NeedLabel) -> str | None:
     if need is NeedLabel.UNKNOWN or layer_present(analysis, layer) is not Tri.YES:
         return None
     for half in analysis.catalog.layers[layer].halves:
-        rows = [r for r in analysis.catalog.bands if r.layer == layer and r.part == half.id]
+        rows = [r for r in analysis.bands.get(layer, ()) if r.part == half.id]
         asked = rows and _moved(analysis, layer, rows, need) in {"expected", "required"}
         if asked and analysis.has(*half.capabilities) is Tri.NO:
             return half.name
@@ -214,6 +214,6 @@ def layer_present(analysis: Analysis, layer: str) -> Tri:
     }.get(layer)
     if role is not None and role.present is Tri.NO and not analysis.roles.layer_use[layer].sure:
         return Tri.NO  # a module that may be on is no platform
-    layers = [layer, *(other for row in analysis.catalog.bands if row.layer == layer for other in row.together)]
+    layers = [layer, *(other for row in analysis.bands.get(layer, ()) for other in row.together)]
     states = {analysis.roles.layer_use[x].present for x in layers if x in analysis.roles.layer_use}
     return either(*states)

@@ -64,6 +64,10 @@ class VendorPlugin:
         """The vendor's own facts."""
         return [self.manifest]
 
+    def __dir__(self) -> tuple[str, ...]:
+        """The only name that is a hook: the registry looks at each, for every vendor of a stack."""
+        return ("stackaudit_vendors",)
+
 
 class Plugins:
     """The plugins of one run."""

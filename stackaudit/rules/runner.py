@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 SILENT_WITHOUT_NEED = ("GAP-", "HND-", "SIG-", "SHP-002", "SHP-003")
+_AS_IT_IS = RuleSetting()
 SPOKEN_ANYWAY = frozenset({"GAP-001"})
 
 
@@ -92,7 +93,7 @@ def _drafts(
     """What every rule that is switched on says; one that breaks says so and is added to the problems."""
     known = frozenset(context.analysis.stack.by_id)
     for rule in sorted(rules, key=lambda r: r.id):
-        setting = settings.get(rule.id, RuleSetting())
+        setting = settings.get(rule.id, _AS_IT_IS)
         if setting.enabled is False or _silent(rule, context):
             continue
         try:

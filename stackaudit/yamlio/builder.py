@@ -29,7 +29,8 @@ MAX_KEY = 200
 MAX_SCALAR = 100_000
 MAX_PROBLEMS = 100
 
-_NODES = (ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent)
+_NODES = frozenset({ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent})
+_ENDS = frozenset({MappingEndEvent, SequenceEndEvent})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NON_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _PLAIN_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
@@ -71,19 +72,21 @@ class Builder:
     def build(self, events: Iterator[Event]) -> None:
         """Consume all events; stops early only where going on would be dangerous."""
         for event in events:
-            if isinstance(event, DocumentStartEvent):
+            kind = type(event)
+            if kind in _NODES:
+                if not self._node(event):
+                    break
+            elif kind in _ENDS:
+                self._close()
+            elif kind is DocumentStartEvent:
                 self._documents += 1
                 if self._documents > 1:
                     self._problem(event, "a second document begins", "one document a file")
                     break
-            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-                self._close()
-            elif isinstance(event, _NODES) and not self._node(event):
-                break
             if len(self.problems) >= MAX_PROBLEMS:
                 break
 
-    def _node(self, event: _Node) -> bool:
+    def _node(self, event: Any) -> bool:
         """Take in one node; False where reading must stop."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
