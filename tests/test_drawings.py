@@ -7,13 +7,13 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stackaudit.model.result import AuditResult
 from stackaudit.report.drawings import all_drawings, axis
-from stackaudit.report.drawings.base import PALETTE, Svg, fit, for_screen, screen_style, text_width, wrap
-from stackaudit.report.drawings.markup import written
+from stackaudit.report.drawings.base import PALETTE, Svg, fit, screen_style, text_width, wrap
+from stackaudit.report.drawings.markup import Mark, attribute, written
 from stackaudit.resources import data_dir
 from tests.stacks import stack
 from tests.support import audit_data, audit_text, case
@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def parsed(result: AuditResult) -> dict[str, ElementTree.Element]:
-    return {name: ElementTree.fromstring(str(d.svg)) for name, d in all_drawings(result).items()}
+    return {name: ElementTree.fromstring(str(d.painted().svg)) for name, d in all_drawings(result).items()}
 
 
 def dark() -> dict[str, str]:
@@ -98,7 +98,7 @@ def test_every_shape_carries_its_own_colours_for_print(name: str) -> None:
 def test_on_screen_every_colour_comes_from_the_style_of_the_page() -> None:
     style = screen_style()
     for drawing in all_drawings(case("atlasbridge")).values():
-        whole, bare = ElementTree.fromstring(str(drawing.svg)), ElementTree.fromstring(str(for_screen(drawing.svg)))
+        whole, bare = (ElementTree.fromstring(str(p.svg)) for p in (drawing.painted(), drawing.on_screen()))
         for before, after in zip(whole.iter(), bare.iter(), strict=True):
             classes = dict(c.split("-", 1) for c in before.get("class", "").split() if c[:2] in {"f-", "s-"})
             kept = {k: v for k, v in before.attrib.items() if not (classes and k in {"fill", "stroke"})}
@@ -139,7 +139,7 @@ def test_what_is_missing_is_drawn_and_named() -> None:
 def test_the_execution_layer_is_never_drawn_as_missing() -> None:
     for name in CASES:
         assert not [x for x in case(name).expected.layers if x.layer == "execution_layer"]
-        assert "missing:execution_layer" not in str(all_drawings(case(name))["stack_map"].svg)
+        assert "missing:execution_layer" not in str(all_drawings(case(name))["stack_map"].painted().svg)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -193,7 +193,7 @@ def test_no_bubble_of_the_quadrant_hides_another_or_leaves_its_quarter_and_each_
 def test_an_unknown_shape_stands_beside_the_line_and_never_on_it() -> None:
     found = axis.markers(audit_text("- Salesforce\n- Gong\n- Nobody Knows This\n"))
     assert [m.at for m in found] == [None, None, None]
-    assert "not assessed" in str(all_drawings(audit_text("- Salesforce\n- Nobody Knows This\n"))["axis"].svg)
+    assert "not assessed" in str(all_drawings(audit_text("- Salesforce\n- Nobody Knows This\n"))["axis"].painted().svg)
 
 
 def test_a_marker_stands_in_the_region_of_its_label_and_the_raw_score_beside_it() -> None:
@@ -240,17 +240,41 @@ def test_control_characters_that_xml_forbids_do_not_break_a_drawing() -> None:
         assert root.tag == f"{SVG}svg"
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
+"""What XML can hold; line ends and tabs are looked at by themselves, as a reader of XML may fold them in texts."""
+
+
 @st.composite
-def elements(draw: st.DrawFn, depth: int = 3) -> ElementTree.Element:
-    """An element with any texts and values, and others in it."""
-    names = st.sampled_from(["x", "class", "data-a", "xmlns"])
-    made = ElementTree.Element(draw(st.sampled_from(["g", "text", "title"])), draw(st.dictionaries(names, st.text())))
-    made.text = draw(st.none() | st.text())
-    made.extend(draw(st.lists(elements(depth - 1), max_size=2)) if depth else [])
-    return made
+def marks(draw: st.DrawFn, depth: int = 3) -> tuple[Mark, tuple[object, ...]]:
+    """A mark with any text and value, others in it, and what a reader must find of it."""
+    tag, value, text = draw(st.sampled_from(["g", "text", "title"])), draw(TEXTS), draw(TEXTS)
+    made, inside = Mark(tag, attribute("data-a", value), text=text), []
+    for part, read in draw(st.lists(marks(depth - 1), max_size=2)) if depth else ():
+        made.add(part)
+        inside.append(read)
+    return made, (tag, value, text, inside)
 
 
-@given(element=elements())
-@example(element=ElementTree.Element("g", {"x": "&<>\"'\r\n\t", "class": "plain"}))
-def test_an_element_is_written_as_the_library_writes_it(element: ElementTree.Element) -> None:
-    assert written(element) == ElementTree.tostring(element, encoding="unicode")
+def read_back(element: ElementTree.Element) -> tuple[object, ...]:
+    return (element.tag, element.get("data-a"), element.text or "", [read_back(part) for part in element])
+
+
+@given(drawn=marks())
+def test_what_is_written_reads_back_as_it_was_whatever_it_holds(drawn: tuple[Mark, tuple[object, ...]]) -> None:
+    mark, expected = drawn
+    for colours in (PALETTE, None):
+        assert read_back(ElementTree.fromstring(written(mark, colours))) == expected
+
+
+def test_no_value_of_an_attribute_ends_it() -> None:
+    value = "&<>\"'\r\n\t"
+    (name,) = ElementTree.fromstring(f"<g{attribute('data-a', value)}/>").attrib.values()
+    assert name == value
+
+
+def test_a_colour_that_the_palette_lacks_is_drawn_as_a_line_is() -> None:
+    svg = Svg("x", 10, 10, "t", "d")
+    svg.rect(0, 0, 1, 1, fill='bad" onload="x')
+    (rect,) = ElementTree.fromstring(str(svg.render())).iter(f"{SVG}rect")
+    assert rect.get("fill") == PALETTE["line"]
+    assert set(rect.attrib) == {"x", "y", "width", "height", "fill", "class"}

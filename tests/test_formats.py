@@ -107,7 +107,7 @@ def _comparison(result: AuditResult) -> Comparison:
 
 def _picture(_: AuditResult) -> str:
     """The example's stack map on white paper, which the README shows."""
-    drawn = str(all_drawings(audit_file(example_path("northfield")))["stack_map"].svg)
+    drawn = str(all_drawings(audit_file(example_path("northfield")))["stack_map"].painted().svg)
     head, rest = drawn.split(">", 1)
     return f'{head}><rect width="100%" height="100%" fill="{PALETTE["paper"]}"/>{rest}\n'.replace("><", ">\n<")
 

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from stackaudit.report.comparison import HEADS, STATES, headline, side_by_side, state_words, title, tool_lines
 from stackaudit.report.drawings import change
-from stackaudit.report.html import on_screen
 from stackaudit.report.look import PLAIN, Look
 from stackaudit.report.page import compose
 from stackaudit.report.words import SEVERITIES, date, money, plural
@@ -70,7 +69,7 @@ class ComparisonView(Struct, frozen=True):
 def render(comparison: Comparison, look: Look = PLAIN) -> str:
     """The page of a comparison; the same comparison and look give the same bytes."""
     view = make_view(comparison, look)
-    drawing = on_screen(change.draw(comparison, view.headline))
+    drawing = change.draw(comparison, view.headline).on_screen()
     return compose("comparison.html.j2", look, view=view, drawing=drawing)
 
 

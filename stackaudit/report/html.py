@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from stackaudit.report.drawings import all_drawings
-from stackaudit.report.drawings.base import for_screen
 from stackaudit.report.look import PLAIN, Look
 from stackaudit.report.page import compose
 from stackaudit.report.view import make_view
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult
-    from stackaudit.report.drawings import Drawing
 
 
 def render(result: AuditResult, look: Look = PLAIN) -> str:
     """The report of a result; the same result and look give the same bytes."""
     result = for_client(result, look)
-    drawings = {name: on_screen(drawing) for name, drawing in all_drawings(result).items()}
+    drawings = {name: drawing.on_screen() for name, drawing in all_drawings(result).items()}
     return compose("report.html.j2", look, view=make_view(result), drawings=drawings)
 
 
@@ -29,8 +25,3 @@ def for_client(result: AuditResult, look: Look) -> AuditResult:
     if not (look.brand and look.brand.client):
         return result
     return result.model_copy(update={"company": result.company.model_copy(update={"name": look.brand.client})})
-
-
-def on_screen(drawing: Drawing) -> Drawing:
-    """A drawing that takes its colours from the style of the page."""
-    return replace(drawing, svg=for_screen(drawing.svg))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from msgspec.structs import replace
 
 from stackaudit.report import facts
 from stackaudit.report.drawings import all_drawings
-from stackaudit.report.drawings.base import recoloured
+from stackaudit.report.drawings.base import PALETTE, Picture
 from stackaudit.report.escape import clean
 from stackaudit.report.html import for_client
 from stackaudit.report.look import PLAIN, Look, print_style
@@ -64,10 +63,10 @@ def render(result: AuditResult, look: Look = PLAIN) -> bytes:
     return made
 
 
-def in_colours(drawing: Drawing, look: Look) -> Drawing:
+def in_colours(drawing: Drawing, look: Look) -> Picture:
     """A drawing in the brand's accent, where it has one."""
     accent = look.brand.accent if look.brand else None
-    return replace(drawing, svg=recoloured(drawing.svg, {"accent": accent.light})) if accent else drawing
+    return drawing.painted({**PALETTE, "accent": accent.light} if accent else PALETTE)
 
 
 def fetcher() -> Any:

@@ -104,7 +104,7 @@ def draw(result: AuditResult) -> Drawing:
         "axis",
         title,
         "Markers stand in the region of their label; bars show what unknown input leaves open.",
-        svg.render(),
+        svg,
         table,
     )
 
@@ -170,7 +170,7 @@ def draw_upright(result: AuditResult) -> Drawing:
         if marker.at is None:
             svg.text(8, y, f"{marker.name}: not assessed", size=12, fill="muted")
             y += 20
-    return Drawing("axis_upright", title, "Markers stand in the region of their label.", svg.render(), table)
+    return Drawing("axis_upright", title, "Markers stand in the region of their label.", svg, table)
 
 
 def _words(result: AuditResult, found: tuple[Marker, ...]) -> tuple[str, Table]:

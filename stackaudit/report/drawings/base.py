@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate
-from xml.etree import ElementTree
 
 from markupsafe import Markup
 from msgspec import Struct
 
-from stackaudit.report.drawings.markup import written
+from stackaudit.report.drawings.markup import Mark, attribute, written
 
 PALETTE: dict[str, str] = {
     "ink": "#1d2329",
@@ -39,11 +38,6 @@ PALETTE: dict[str, str] = {
 """Colours for light screens and print, by token; ``drawings.css`` has those for dark screens."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG = re.compile(r"<[^<>]*>")
-_PAINT = re.compile(r'( (?:fill|stroke)=)"(#[0-9a-f]{6})"')
-_PAINTED = re.compile(r'(?: fill="(?:#[0-9a-f]{6}|none)"| stroke="#[0-9a-f]{6}")(?=[^<>]* class="[fs]-)')
-"""A colour that the class of its shape says, too; the class comes after it."""
 _WHOLE = re.compile(r"\.0(?![0-9])")
 _NARROW, _WIDE = frozenset("ijl|.,:;'!ftrI ()[]·-"), frozenset("mwMW@%—→◆▲●QOGDNHU&")
 
@@ -57,15 +51,34 @@ class Table(Struct, frozen=True):
     numeric: tuple[int, ...] = ()
 
 
-class Drawing(Struct, frozen=True):
-    """One picture: its finding as title, how to read it as caption, and its table."""
+class Picture(Struct, frozen=True):
+    """A drawing as a template shows it: its finding as title, how to read it as caption, and its table."""
 
     id: str
     title: str
     caption: str
     svg: Markup
     table: Table
+    wide: bool
+
+
+class Drawing(Struct, frozen=True):
+    """One drawing: its finding as title, how to read it as caption, what is drawn, and its table."""
+
+    id: str
+    title: str
+    caption: str
+    art: Svg
+    table: Table
     wide: bool = False
+
+    def painted(self, colours: Mapping[str, str] = PALETTE) -> Picture:
+        """The picture in colours of its own, by their names in the palette."""
+        return Picture(self.id, self.title, self.caption, self.art.render(colours), self.table, self.wide)
+
+    def on_screen(self) -> Picture:
+        """The picture that takes its colours from :func:`screen_style`: each stands there once, not at every shape."""
+        return Picture(self.id, self.title, self.caption, self.art.render(None), self.table, self.wide)
 
 
 class _Widths(dict[str, float]):
@@ -115,40 +128,25 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
     return [fit(row, width, size) for row in rows]
 
 
-def xml_safe(text: str) -> str:
-    """The text without characters that XML cannot hold; a saved result may carry anything."""
-    return text if text.isprintable() else _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 class Svg:
-    """Builds one SVG; every text goes through the XML writer, so nothing in it can become markup."""
+    """Builds one SVG out of marks, in which no text and no value can become markup."""
 
     def __init__(self, name: str, width: float, height: float, title: str, description: str) -> None:
         self.name, self.width, self.height = name, width, height
-        self.root = ElementTree.Element(
+        size = f'width="{number(width)}" height="{number(height)}"'
+        self.root = Mark(
             "svg",
-            {
-                "xmlns": "http://www.w3.org/2000/svg",
-                "viewBox": f"0 0 {number(width)} {number(height)}",
-                "width": number(width),
-                "height": number(height),
-                "role": "img",
-                "class": f"drawing drawing-{name}",
-                "aria-labelledby": f"svg-{name}-title svg-{name}-desc",
-                "fill": PALETTE["ink"],
-                "font-family": FONT,
-                "font-size": "12",
-            },
+            f' xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}" {size} role="img"'
+            f' class="drawing drawing-{name}" aria-labelledby="svg-{name}-title svg-{name}-desc"'
+            f' fill="{PALETTE["ink"]}" font-family="{FONT}" font-size="12"',
         )
-        head = ElementTree.SubElement(self.root, "title", {"id": f"svg-{name}-title"})
-        head.text = xml_safe(title)
-        body = ElementTree.SubElement(self.root, "desc", {"id": f"svg-{name}-desc"})
-        body.text = xml_safe(description)
+        self.root.add(Mark("title", f' id="svg-{name}-title"', text=title))
+        self.root.add(Mark("desc", f' id="svg-{name}-desc"', text=description))
 
-    def group(self, parent: ElementTree.Element | None = None, **attributes: str) -> ElementTree.Element:
+    def group(self, parent: Mark | None = None, **attributes: str) -> Mark:
         """A group; underscores in names become dashes."""
-        given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
-        return ElementTree.SubElement(self.root if parent is None else parent, "g", given)
+        given = (attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
+        return (parent or self.root).add(Mark("g", "".join(given)))
 
     def rect(
         self,
@@ -162,13 +160,13 @@ class Svg:
         radius: float = 0,
         thick: float = 1,
         dash: str = "",
-        parent: ElementTree.Element | None = None,
-    ) -> ElementTree.Element:
+        parent: Mark | None = None,
+    ) -> Mark:
         """A rectangle in palette colours."""
-        attributes = {"x": number(x), "y": number(y), "width": number(max(width, 0)), "height": number(max(height, 0))}
+        place = f' x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(max(height, 0))}"'
         if radius:
-            attributes["rx"] = number(radius)
-        return self._shape("rect", attributes, fill, stroke, thick, dash, parent)
+            place += f' rx="{number(radius)}"'
+        return self._shape("rect", place, fill, stroke, thick, dash, parent)
 
     def line(
         self,
@@ -180,11 +178,11 @@ class Svg:
         stroke: str = "line",
         thick: float = 1,
         dash: str = "",
-        parent: ElementTree.Element | None = None,
-    ) -> ElementTree.Element:
+        parent: Mark | None = None,
+    ) -> Mark:
         """A straight line."""
-        attributes = {"x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2)}
-        return self._shape("line", attributes, "none", stroke, thick, dash, parent)
+        place = f' x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
+        return self._shape("line", place, "none", stroke, thick, dash, parent)
 
     def circle(
         self,
@@ -195,11 +193,11 @@ class Svg:
         fill: str = "none",
         stroke: str = "none",
         thick: float = 1,
-        parent: ElementTree.Element | None = None,
-    ) -> ElementTree.Element:
+        parent: Mark | None = None,
+    ) -> Mark:
         """A circle."""
-        attributes = {"cx": number(x), "cy": number(y), "r": number(radius)}
-        return self._shape("circle", attributes, fill, stroke, thick, "", parent)
+        place = f' cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"'
+        return self._shape("circle", place, fill, stroke, thick, "", parent)
 
     def path(
         self,
@@ -209,10 +207,10 @@ class Svg:
         stroke: str = "none",
         thick: float = 1,
         dash: str = "",
-        parent: ElementTree.Element | None = None,
-    ) -> ElementTree.Element:
+        parent: Mark | None = None,
+    ) -> Mark:
         """A path."""
-        return self._shape("path", {"d": _WHOLE.sub("", commands)}, fill, stroke, thick, dash, parent)
+        return self._shape("path", f' d="{_WHOLE.sub("", commands)}"', fill, stroke, thick, dash, parent)
 
     def text(
         self,
@@ -226,83 +224,56 @@ class Svg:
         anchor: str = "start",
         width: float | None = None,
         hint: bool = True,
-        parent: ElementTree.Element | None = None,
-    ) -> ElementTree.Element:
+        parent: Mark | None = None,
+    ) -> Mark:
         """A line of text; with ``width`` it is shortened to fit, the full text kept as its title unless ``hint`` is off."""
         shown = fit(content, width, size, bold=weight > 400) if width is not None else content
-        attributes = {"x": number(x), "y": number(y)}
-        if fill != "ink":  # the colour of the whole drawing
-            attributes |= {"fill": PALETTE[fill], "class": f"f-{fill}"}
+        fill = _known(fill)
+        after = "" if fill == "ink" else f' class="f-{fill}"'  # ink is the colour of the whole drawing
         if size != 12:
-            attributes["font-size"] = number(size)
+            after += f' font-size="{number(size)}"'
         if weight != 400:
-            attributes["font-weight"] = str(weight)
+            after += f' font-weight="{weight}"'
         if anchor != "start":
-            attributes["text-anchor"] = anchor
-        made = ElementTree.SubElement(self.root if parent is None else parent, "text", attributes)
-        made.text = xml_safe(shown)
+            after += f' text-anchor="{anchor}"'
+        colour = "" if fill == "ink" else fill
+        made = Mark("text", f' x="{number(x)}" y="{number(y)}"', fill=colour, after=after, text=shown)
         if hint and shown != content:
-            full = ElementTree.SubElement(made, "title")
-            full.text = xml_safe(content)
-        return made
+            self.title(made, content)
+        return (parent or self.root).add(made)
 
-    def title(self, parent: ElementTree.Element, text: str) -> None:
+    def title(self, parent: Mark, text: str) -> None:
         """What a pointer shows over a part."""
-        made = ElementTree.SubElement(parent, "title")
-        made.text = xml_safe(text)
+        parent.add(Mark("title", text=text))
 
-    def render(self) -> Markup:
-        """The SVG as markup."""
-        return Markup(written(self.root))  # noqa: S704 - the writer lets no text become markup
+    def render(self, colours: Mapping[str, str] | None = PALETTE) -> Markup:
+        """The SVG as markup, in some colours or in those of the page."""
+        return Markup(written(self.root, colours))  # noqa: S704 - the writer lets no text become markup
 
     def _shape(
-        self,
-        tag: str,
-        attributes: dict[str, str],
-        fill: str,
-        stroke: str,
-        thick: float,
-        dash: str,
-        parent: ElementTree.Element | None,
-    ) -> ElementTree.Element:
-        classes = []
-        attributes["fill"] = PALETTE.get(fill, fill)
-        if fill in PALETTE:
-            classes.append(f"f-{fill}")
-        if stroke != "none":
-            attributes["stroke"] = PALETTE[stroke]
-            classes.append(f"s-{stroke}")
-            if thick != 1:
-                attributes["stroke-width"] = number(thick)
-            if dash:
-                attributes["stroke-dasharray"] = dash
-        if classes:
-            attributes["class"] = " ".join(classes)
-        return ElementTree.SubElement(self.root if parent is None else parent, tag, attributes)
+        self, tag: str, place: str, fill: str, stroke: str, thick: float, dash: str, parent: Mark | None
+    ) -> Mark:
+        fill, stroke, after = _known(fill), "" if stroke == "none" else _known(stroke), ""
+        if stroke and thick != 1:
+            after = f' stroke-width="{number(thick)}"'
+        if stroke and dash:
+            after += f' stroke-dasharray="{dash}"'
+        if stroke:
+            after += f' class="s-{stroke}"' if fill == "none" else f' class="f-{fill} s-{stroke}"'
+        elif fill != "none":
+            after += f' class="f-{fill}"'
+        return (parent or self.root).add(Mark(tag, place, fill=fill, stroke=stroke, after=after))
 
 
-def recoloured(svg: Markup, colours: Mapping[str, str]) -> Markup:
-    """A drawing with other colours for light paper, by palette token.
-
-    What the XML writer leaves between angle brackets is a tag and nothing else: texts hold none.
-    """
-    new = {PALETTE[token]: colour for token, colour in colours.items()}
-
-    def paint(tag: re.Match[str]) -> str:
-        return _PAINT.sub(lambda m: f'{m[1]}"{new.get(m[2], m[2])}"', tag[0])
-
-    return Markup(_TAG.sub(paint, str(svg)))  # noqa: S704 - as safe as the drawing was
+def _known(colour: str) -> str:
+    """A name of the palette, or none; a saved result may name a family that has no colour."""
+    return colour if colour in PALETTE or colour == "none" else "line"
 
 
 def screen_style() -> str:
     """Style that paints the classes of drawings in the palette; ``drawings.css`` comes after it for dark screens."""
     fills = "".join(f".f-{token}{{fill:{colour}}}.s-{token}{{stroke:{colour}}}\n" for token, colour in PALETTE.items())
     return f".drawing [class^=s-]{{fill:none}}\n{fills}"
-
-
-def for_screen(svg: Markup) -> Markup:
-    """A drawing that leaves its colours to :func:`screen_style`: each stands there once, not at every shape."""
-    return Markup(_PAINTED.sub("", str(svg).replace(" />", "/>")))  # noqa: S704 - as safe as the drawing was
 
 
 @lru_cache(maxsize=8192)

@@ -33,7 +33,7 @@ def draw(comparison: Comparison, title: str) -> Drawing:
     for i, (name, (one, two)) in enumerate(rows):
         _row(svg, _TOP + 18 + i * _ROW, name, one[1], two[1])
     table = Table("Stack, organisation and need", ("What", "Before", "After"), cells)
-    return Drawing("change", title, "A ring marks where each stood, a disc where it stands.", svg.render(), table)
+    return Drawing("change", title, "A ring marks where each stood, a disc where it stands.", svg, table)
 
 
 def _row(svg: Svg, y: float, name: str, before: float | None, after: float | None) -> None:

@@ -97,7 +97,7 @@ def handoffs(result: AuditResult) -> Drawing | None:
         "handoffs",
         title,
         "Score 1: automatic and in time; half: late, by hand or degraded; 0: nothing carries it. Times add up along the way.",
-        svg.render(),
+        svg,
         table,
     )
 
@@ -161,7 +161,7 @@ def signals(result: AuditResult) -> Drawing | None:
         "signals",
         title,
         "Filled: reached. Dashed: possible, not declared. The last two rungs need a play with an owner and a deadline.",
-        svg.render(),
+        svg,
         Table("The signal ladder", headers, rows),
     )
 
@@ -194,9 +194,7 @@ def links(result: AuditResult) -> Drawing | None:
         for x in result.links
     )
     table = Table("The eight links", ("Id", "Link", "Score", "State", "What carries it"), cells, numeric=(2,))
-    return Drawing(
-        "links", title, "Filled: works for sure. Dashed: open, because the file does not say.", svg.render(), table
-    )
+    return Drawing("links", title, "Filled: works for sure. Dashed: open, because the file does not say.", svg, table)
 
 
 def dimensions(result: AuditResult) -> Drawing | None:
@@ -255,9 +253,7 @@ def dimensions(result: AuditResult) -> Drawing | None:
         rows,
         numeric=(2, 3),
     )
-    return Drawing(
-        "dimensions", title, "The height of a bar is its weight; all weights sum to 100.", svg.render(), table
-    )
+    return Drawing("dimensions", title, "The height of a bar is its weight; all weights sum to 100.", svg, table)
 
 
 def _bars(name: str, title: str, rows: list[tuple[str, float, float, bool, str]], *, left: float) -> Svg:

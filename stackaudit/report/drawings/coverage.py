@@ -9,9 +9,9 @@ from stackaudit.report.words import EXPECTATIONS, FAMILIES, FUNCTIONS, join, plu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from xml.etree.ElementTree import Element
 
     from stackaudit.model.result import AuditResult, LayerInfo
+    from stackaudit.report.drawings.markup import Mark
 
 COLUMNS = {"marketing": 1, "sales": 1, "cs": 1, "shared": 2}
 """The functions from left to right, and how many layers of a family stand side by side in each."""
@@ -65,7 +65,7 @@ def draw(result: AuditResult) -> Drawing | None:
                 _cell(svg, cell, layer, names, (x + column * unit, y + PAD / 2 + line * (CELL_H + GAP), unit - PAD))
         x += across * unit
     caption = "Green: in use. Red and dashed: this stage asks for it and nothing provides it. Yellow: ahead of this stage. Grey and dashed: not assessed. White: none, and none needed."
-    return Drawing("coverage", title, caption, svg.render(), _table(layers, names))
+    return Drawing("coverage", title, caption, svg, _table(layers, names))
 
 
 def _bands(grid: dict[tuple[str, str], list[LayerInfo]]) -> Iterator[tuple[str, float, float]]:
@@ -83,9 +83,7 @@ def _label(family: str) -> list[str]:
     return FAMILIES[family].replace(" and ", " and|").split("|")
 
 
-def _cell(
-    svg: Svg, parent: Element, layer: LayerInfo, names: dict[str, str], place: tuple[float, float, float]
-) -> None:
+def _cell(svg: Svg, parent: Mark, layer: LayerInfo, names: dict[str, str], place: tuple[float, float, float]) -> None:
     x, y, width = place
     found = state(layer)
     fill, tone, word = _STATES[found]

@@ -60,7 +60,7 @@ def draw(result: AuditResult) -> Drawing | None:
     )
     headers = ("Metric", "Tracked", "State", "Why", "Formula", "As a source has it")
     caption = "Bold: tracked. Filled dots arrive by themselves, half dots by hand or from part of the company, rings do not arrive."
-    return Drawing("metrics", title, caption, svg.render(), Table("Metrics", headers, rows))
+    return Drawing("metrics", title, caption, svg, Table("Metrics", headers, rows))
 
 
 def _title(shown: list[MetricInfo]) -> str:

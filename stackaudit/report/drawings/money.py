@@ -53,7 +53,7 @@ def spend(result: AuditResult) -> Drawing | None:
     )
     table = Table("Spend a year by layer", ("Family", "Layer", "A year", "Share", "Tools"), cells, numeric=(2, 3, 4))
     caption = f"{known.priced_tools} of {plural(known.tools, 'tool')} {have(known.priced_tools)} a price. A tool counts once, in its main layer."
-    return Drawing("spend", title, caption, svg.render(), table)
+    return Drawing("spend", title, caption, svg, table)
 
 
 def renewals(result: AuditResult) -> Drawing | None:
@@ -114,7 +114,7 @@ def renewals(result: AuditResult) -> Drawing | None:
         numeric=(2, 4),
     )
     caption = "Diamond: last day to give notice. Grey: from then to the end of the contract. Cross: notice was due before today."
-    return Drawing("renewals", title, caption, svg.render(), table)
+    return Drawing("renewals", title, caption, svg, table)
 
 
 def _renewal_title(ahead: list[Renewal], names: dict[str, str]) -> str:

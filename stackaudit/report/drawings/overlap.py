@@ -49,7 +49,7 @@ def draw(result: AuditResult) -> Drawing | None:
     caption = "Filled: in use. Ring: offered, not in use. Framed: the tool that the scores suggest keeping."
     if len(shown) > len(blocks):
         caption += f" The table has {plural(len(shown) - len(blocks), 'more group')}."
-    return Drawing("overlap", title, caption, svg.render(), _table(result, tools))
+    return Drawing("overlap", title, caption, svg, _table(result, tools))
 
 
 def _weight(group: OverlapGroup) -> tuple[int, float, tuple[str, ...]]:

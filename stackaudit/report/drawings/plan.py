@@ -75,4 +75,4 @@ def draw(result: AuditResult) -> Drawing | None:
         "Steps after which the stack scores higher", ("Step", "By", "Score", "Shape", "Lets work"), cells, numeric=(2,)
     )
     caption = "Each step is scored on top of those before it, by the same weights and gates. Steps that change no score stand in the plan above."
-    return Drawing("plan", title, caption, svg.render(), table)
+    return Drawing("plan", title, caption, svg, table)

@@ -121,7 +121,7 @@ def draw(result: AuditResult) -> Drawing | None:
         "quadrant",
         title,
         caption,
-        svg.render(),
+        svg,
         Table("Value and health of every tool", headers, rows, numeric=(1, 2, 6)),
     )
 

@@ -12,9 +12,9 @@ from stackaudit.report.words import FAMILIES, FUNCTIONS, duration, money, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from xml.etree.ElementTree import Element
 
     from stackaudit.model.result import AuditResult, IntegrationInfo, ToolInfo
+    from stackaudit.report.drawings.markup import Mark
 
 LANES = ("marketing", "sales", "cs", "shared")
 ROWS = ("signal", "record", "integrate", "engage", "measure", "govern")
@@ -99,7 +99,7 @@ def draw(result: AuditResult) -> Drawing:
     )
     if len(every) > len(wires):
         caption += f" Of {len(every):,} lines {len(wires)} are drawn, what is missing or fails first, then by number of record types; the table has all."
-    return Drawing("stack_map", title, caption, svg.render(), _table(result, cards), wide=True)
+    return Drawing("stack_map", title, caption, svg, _table(result, cards), wide=True)
 
 
 def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
@@ -320,7 +320,7 @@ _STROKES = {
 }
 
 
-def _wire(svg: Svg, parent: Element, wire: Wire, cards: dict[str, Card], weight: float) -> None:
+def _wire(svg: Svg, parent: Mark, wire: Wire, cards: dict[str, Card], weight: float) -> None:
     points = _curve(wire, cards)
     tone, dash, thick = _STROKES[wire.kind]
     if wire.kind == "live":
@@ -359,7 +359,7 @@ def _head(before: tuple[float, float], tip: tuple[float, float]) -> str:
     return f"M{x:.1f} {y:.1f}l{back[0]:.1f} {back[1]:.1f} {aside[0]:.1f} {aside[1]:.1f}Z"
 
 
-def _card(svg: Svg, parent: Element, card: Card, largest: float) -> None:
+def _card(svg: Svg, parent: Mark, card: Card, largest: float) -> None:
     group = svg.group(parent, class_="card", data_tool=card.key)
     if not card.missing:
         group.set("tabindex", "0")
