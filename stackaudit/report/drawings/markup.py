@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKS = re.compile('[&<>"\r\n\t]').search
 _VALUE = _TEXT | str.maketrans({'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"})
 
 
@@ -23,7 +24,7 @@ class Mark:
     ) -> None:
         self.tag, self.before, self.after = tag, before, after
         self.fill, self.stroke = fill, stroke
-        self.text = _safe(text).translate(_TEXT) if text else ""
+        self.text = _escaped(text, _TEXT) if text else ""
         self.parts: list[Mark] = []
 
     def add(self, part: Mark) -> Mark:
@@ -38,7 +39,7 @@ class Mark:
 
 def attribute(name: str, value: str) -> str:
     """An attribute as it is written; its value cannot become markup. The name is ours, a plain word."""
-    return f' {name}="{_safe(value).translate(_VALUE)}"'
+    return f' {name}="{_escaped(value, _VALUE)}"'
 
 
 def written(root: Mark, colours: Mapping[str, str] | None) -> str:
@@ -72,6 +73,8 @@ def _paint(mark: Mark, colours: Mapping[str, str] | None) -> str:
     return f'{painted} stroke="{colours[stroke]}"' if stroke else painted
 
 
-def _safe(text: str) -> str:
-    """The text without characters that XML cannot hold; a saved result may carry anything."""
-    return text if text.isprintable() else _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+def _escaped(text: str, marks: dict[int, str]) -> str:
+    """The text as XML writes it, without characters that XML cannot hold: a saved result may carry anything."""
+    if not text.isprintable():
+        text = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text.translate(marks) if _MARKS(text) else text

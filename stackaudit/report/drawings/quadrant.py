@@ -11,7 +11,7 @@ from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
 from stackaudit.report.words import money, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from stackaudit.model.result import AuditResult, ToolInfo
 
@@ -159,10 +159,19 @@ def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
     right, away, middle = spot.x + spot.radius + 5, spot.x - spot.radius - 5 - width, spot.x - width / 2
     over, level, under = spot.y - spot.radius - 5, spot.y + 4, spot.y + spot.radius + 13
     near = [(right, level), (away, level), (middle, over), (middle, under)]
-    for x, y in chain(near, _far(spot, middle, level, width)):
+
+    def across(x: float) -> bool:
+        return frame[0] + 4 <= x and x + width <= frame[1] - 4
+
+    def up(y: float) -> bool:
+        return frame[2] + 2 <= y - 10 and y + 3 <= frame[3] - 2
+
+    inside = ((x, y) for x, y in near if across(x) and up(y))
+    columns = filter(across, (middle + by for by in range(-200, 201, 20)))
+    rows = filter(up, (level + by for by in range(-154, 155, 14)))
+    for x, y in chain(inside, _far(spot, columns, rows, width)):
         box = (x, x + width, y - 10, y + 3)
-        inside = box[0] >= frame[0] + 4 and box[1] <= frame[1] - 4 and box[2] >= frame[2] + 2 and box[3] <= frame[3] - 2
-        if inside and not _hits(box, taken):
+        if not _hits(box, taken):
             taken.append(box)
             return Name(text, x, y, None if (x, y) in near else (spot.x, spot.y, *_end(spot, x, y, width)))
     return None
@@ -177,10 +186,10 @@ def _hits(box: Box, taken: list[Box]) -> bool:
     return False
 
 
-def _far(spot: Spot, middle: float, level: float, width: float) -> Iterator[tuple[float, float]]:
+def _far(spot: Spot, xs: Iterable[float], ys: Iterable[float], width: float) -> Iterator[tuple[float, float]]:
     """Places further off, the nearest first by the nearest point of the name; few names need them."""
-    columns = [(x, _off(spot.x, x, x + width)) for x in (middle + across for across in range(-200, 201, 20))]
-    rows = [(y, _off(spot.y, y - 10, y + 4)) for y in (level + up for up in range(-154, 155, 14))]
+    columns = [(x, _off(spot.x, x, x + width)) for x in xs]
+    rows = [(y, _off(spot.y, y - 10, y + 4)) for y in ys]
     places = [(off_x * off_x + off_y * off_y, x, y) for y, off_y in rows for x, off_x in columns]
     places.sort(key=itemgetter(0))
     yield from ((x, y) for _, x, y in places)
