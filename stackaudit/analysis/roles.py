@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -30,8 +30,7 @@ class Role(Struct, frozen=True):
     hidden: bool = False
 
     def __or__(self, other: Role) -> Role:
-        sure, may = ({*self.sure, *other.sure}, {*self.may, *other.may})
-        return Role(tuple(sorted(sure)), tuple(sorted(may)), self.hidden or other.hidden)
+        return _either(self, other)
 
     @property
     def possible(self) -> bool:
@@ -42,6 +41,13 @@ class Role(Struct, frozen=True):
     def present(self) -> Tri:
         """Whether anything plays the part."""
         return Tri.YES if self.sure else Tri.UNKNOWN if self.possible else Tri.NO
+
+
+@lru_cache(maxsize=1024)
+def _either(one: Role, two: Role) -> Role:
+    """The tools that play one part or the other; the same few are asked for at every connection that is tried out."""
+    sure, may = ({*one.sure, *two.sure}, {*one.may, *two.may})
+    return Role(tuple(sorted(sure)), tuple(sorted(may)), one.hidden or two.hidden)
 
 
 class Roles(Struct, frozen=True, dict=True):

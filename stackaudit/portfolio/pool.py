@@ -9,9 +9,10 @@ import itertools
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from queue import SimpleQueue
 
 from stackaudit import __version__, saved, yamlio
 from stackaudit.errors import InputError, UsageError
@@ -137,6 +138,7 @@ def _worked(jobs: Iterator[Job], executor: Executor | None, count: int) -> Itera
 def _through(executor: Executor, jobs: Iterator[Job]) -> Iterator[tuple[Job, Outcome | None]]:
     """Jobs with their outcomes as they arrive; None where the executor could not finish one."""
     running: dict[Future[Outcome], Job] = {}
+    finished: SimpleQueue[Future[Outcome]] = SimpleQueue()
     try:
         more = True
         while more or running:
@@ -146,11 +148,14 @@ def _through(executor: Executor, jobs: Iterator[Job]) -> Iterator[tuple[Job, Out
                     more = False
                     break
                 try:
-                    running[executor.submit(work, job)] = job
+                    future = executor.submit(work, job)
                 except (BrokenExecutor, RuntimeError):
                     yield job, None
-            finished, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set(), None)
-            for future in finished:
+                    continue
+                running[future] = job
+                future.add_done_callback(finished.put)
+            if running:
+                future = finished.get()
                 job = running.pop(future)
                 yield job, _came(job, future)
     finally:

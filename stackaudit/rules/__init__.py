@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stackaudit.hookspecs import hookimpl
@@ -35,24 +36,30 @@ class BuiltinRules:
     @hookimpl
     def stackaudit_rules(self) -> list[Rule]:
         """Rules with the catalogue's texts, in the order of their ids."""
-        from stackaudit.catalog import load_catalog
-        from stackaudit.model.plugins import Rule
+        return list(_rules())
 
-        texts = load_catalog().rules
-        return [
-            Rule(
-                id=rule_id,
-                severity=Severity(texts[rule_id].severity),
-                title=texts[rule_id].title,
-                checks=texts[rule_id].checks,
-                why=texts[rule_id].why,
-                fix=texts[rule_id].fix,
-                waive_when=texts[rule_id].waive_when,
-                threshold=texts[rule_id].threshold,
-                source=texts[rule_id].source,
-                effort=Effort(texts[rule_id].effort),
-                check=check,
-                rests_on=("doubles",) if rule_id in OF_DOUBLES else (),
-            )
-            for rule_id, check in sorted(checks().items())
-        ]
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    """The built-in rules, made once a process."""
+    from stackaudit.catalog import load_catalog
+    from stackaudit.model.plugins import Rule
+
+    texts = load_catalog().rules
+    return tuple(
+        Rule(
+            id=rule_id,
+            severity=Severity(texts[rule_id].severity),
+            title=texts[rule_id].title,
+            checks=texts[rule_id].checks,
+            why=texts[rule_id].why,
+            fix=texts[rule_id].fix,
+            waive_when=texts[rule_id].waive_when,
+            threshold=texts[rule_id].threshold,
+            source=texts[rule_id].source,
+            effort=Effort(texts[rule_id].effort),
+            check=check,
+            rests_on=("doubles",) if rule_id in OF_DOUBLES else (),
+        )
+        for rule_id, check in sorted(checks().items())
+    )
