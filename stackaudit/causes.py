@@ -237,7 +237,8 @@ def _islands(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     own = tuple(f for f in open_ if f.rule in SEEN_BY_NOBODY or not alone.isdisjoint(f.subjects))
     names = join([analysis.label(t) for t in islands[:3]] + (["others"] if len(islands) > 3 else []))
     verb = "is connected to nothing" if len(islands) == 1 else "are connected to nothing"
-    yield _Group("islands", f"{names} {verb}", own, tuple(islands))
+    lead = _lead([f for f in own if f.rule == "INT-001"])
+    yield _Group("islands", f"{names} {verb}", own, tuple(islands), lead)
 
 
 def _ownerless(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
@@ -258,17 +259,20 @@ def _ownerless(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
 
 
 def _alone(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
-    """Single findings that weigh enough to stand for themselves."""
+    """Single findings that weigh enough to stand for themselves; that one thing does not reach a hub cuts no hub off."""
+    hubs = _hubs(analysis)
     for finding in open_:
         if finding.severity in (Severity.CRITICAL, Severity.HIGH):
-            tool = finding.subjects[0] if len(finding.subjects) == 1 else None
+            (tool,) = finding.subjects if len(finding.subjects) == 1 else (None,)
+            if tool in hubs and finding.rule.startswith(_CUT_OFF):
+                tool = None
             yield _Group(f"finding:{finding.id}", _title(analysis, tool, finding), (finding,), finding.subjects)
 
 
 _CUT_OFF = ("DEP-", "HND-", "INT-001", "INT-002", "INT-005", "SIG-005")
 
 
-def _lead(findings: tuple[Finding, ...]) -> Finding:
+def _lead(findings: Iterable[Finding]) -> Finding:
     """The worst finding of a tool, what cuts it off before what doubles it."""
     return min(
         findings, key=lambda f: (f.severity.rank, not f.rule.startswith(_CUT_OFF), not f.rule.startswith("RED-"))
@@ -287,7 +291,8 @@ def _title(analysis: Analysis, tool: str | None, lead: Finding, *, several: bool
     if tool is not None:
         name = analysis.label(tool)
         if lead.rule.startswith(_CUT_OFF) and _alone_there(analysis, tool):
-            return f"{name} is cut off from the tools around it"
+            by_hand = any(e.status == "live" for e in analysis.graph.touching(tool))
+            return f"{name} is connected by hand only" if by_hand else f"{name} is cut off from the tools around it"
         if lead.rule.startswith("DEP-") or lead.rule == "HND-001":
             return f"{name} lacks connections that it needs"
         if lead.rule in _OF_A_TOOL:

@@ -234,3 +234,21 @@ def test_a_tool_that_goes_by_another_name_is_known_again_by_the_declared_one() -
     assert "declared as salesforce" not in shown
     masked = redact(result, Level.VENDOR).result
     assert "declared as" not in markdown.render(masked).partition("## Tools")[2].partition("##")[0]
+
+
+def test_the_tables_in_markdown_speak_in_the_words_of_the_page() -> None:
+    text = markdown.render(case("quillstone"))
+    handoffs, metrics = (text.partition(f"## {name}\n")[2].partition("\n## ")[0] for name in ("Handoffs", "Metrics"))
+    assert "| absent |" in handoffs
+    assert "| not computable |" in metrics
+    for value in ("| broken |", "not\\_", "| sales\\_ops |", "| L |"):
+        assert value not in text, value
+
+
+def test_money_in_consolidation_scope_is_told_where_there_is_some() -> None:
+    tools = [{"tool": "Gong", "id": "a", "annual_cost": 9000, "in_use": ["call_recording"]}]
+    double = {"tool": "Chorus", "id": "b", "annual_cost": 5000, "in_use": ["call_recording"]}
+    company = {"currency": "USD"}
+    alone, both = (markdown.render(audit_data({"company": company, "tools": t})) for t in (tools, [*tools, double]))
+    assert "consolidation scope" not in alone
+    assert "$5,000 in consolidation scope (36%)" in both

@@ -184,6 +184,13 @@ def absence(analysis: Analysis, handoff: Handoff) -> str:
 
 
 def no_path(analysis: Analysis, sources: Iterable[str], targets: Iterable[str], objects: Iterable[str]) -> str:
-    """That some records do not get from one end to the other, in words."""
-    ends = [join((analysis.label(t) for t in end), "or") or "any tool" for end in (sources, targets)]
-    return f"no path carries {analysis.data(objects, 'or')} from {ends[0]} to {ends[1]}"
+    """That some records do not get from one end to the other, in words; an end that nothing stands at is said."""
+    source, target = (join((analysis.label(t) for t in end), "or") for end in (sources, targets))
+    what = analysis.data(objects, "or")
+    if source and target:
+        return f"no path carries {what} from {source} to {target}"
+    if source:
+        return f"no tool is known to receive {what} from {source}"
+    if target:
+        return f"no tool is known to send {what} to {target}"
+    return f"no tool is known to send or to receive {what}"

@@ -93,7 +93,7 @@ def _nodes(analysis: Analysis, metric: Metric) -> tuple[str, ...]:
         "bi": r.bi_or_warehouse.sure,
         "crm": _largest(analysis, [t for t in r.crm.sure if "crm_reporting" in analysis.tool(t).in_use]),
         "forecast": tuple(t for t in r.forecast.sure if t not in r.crm.sure),
-        "billing": tuple(t for t in r.billing.sure if "arr_reporting" in analysis.tool(t).in_use),
+        "billing": analysis.users("arr_reporting"),
     }
     return tuple(dict.fromkeys(t for node in metric.nodes for t in found[node]))
 

@@ -100,7 +100,7 @@ def _spend(result: AuditResult) -> Figure:
         else " + ".join(money(amount, currency) for currency, amount in spend.totals.items())
     )
     notes = [f"{spend.priced_tools} of {plural(spend.tools, 'tool')} {have(spend.priced_tools)} a price"]
-    if spend.in_scope is not None and spend.total:
+    if spend.in_scope and spend.total:
         amount = money(spend.in_scope, spend.currency)
         notes.append(f"{amount} in consolidation scope ({share(spend.in_scope / spend.total)})")
     return Figure("Spend a year", value, "; ".join(notes))

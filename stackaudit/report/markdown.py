@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from stackaudit.report import facts
 from stackaudit.report.escape import markdown as safe
+from stackaudit.report.guidance_view import SIDES
 from stackaudit.report.tables import Cell, Table, heading, tables
-from stackaudit.report.words import CONFIDENCES, EFFORTS, SEVERITIES, audience, date, plural
+from stackaudit.report.words import (
+    CONFIDENCES,
+    EFFORTS,
+    HANDOFF_STATUS,
+    LEVELS,
+    METRIC_STATUS,
+    SEVERITIES,
+    audience,
+    date,
+    plural,
+)
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Evidence, Finding
@@ -25,6 +36,15 @@ SHOWN = {
     "comparison": ("row", "sales_ops", "revops", "side", "because"),
 }
 """Tables of the page with their columns; CSV and XLSX have all tables with all columns."""
+
+WORDS: dict[tuple[str, str], Mapping[Any, str]] = {
+    ("handoffs", "status"): HANDOFF_STATUS,
+    ("signals", "level"): dict(enumerate(LEVELS)),
+    ("metrics", "status"): METRIC_STATUS,
+    ("roadmap", "effort"): {size: text.partition(",")[0] for size, text in EFFORTS.items()},
+    ("comparison", "side"): SIDES,
+}
+"""Values that a reader of the page gets in the words of the report, by table and column."""
 
 
 def render(result: AuditResult) -> str:
@@ -119,7 +139,9 @@ def _tables(result: AuditResult) -> Iterator[str]:
 
 def _chosen(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
     places = [table.columns.index(c) for c in columns]
-    return (tuple(row[p] for p in places) for row in table.rows)
+    words = [WORDS.get((table.id, c), {}) for c in columns]
+    for row in table.rows:
+        yield tuple(known.get(row[p], row[p]) for p, known in zip(places, words, strict=True))
 
 
 def _by_both_names(result: AuditResult, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:

@@ -86,6 +86,7 @@ GLOSSARY = {
     "In use": "people work with it; less than what is licensed, which is less than what is offered",
     "Wiring": "the connections that carry records between tools",
     "MQL, SAL, SQL": "a lead that marketing qualifies, that sales accepts, that sales qualifies",
+    "Consolidation scope": "what all but the largest contract of tools that do the same job cost, and contracts of products on their way out",
     "Not assessed": "the file does not say enough; neither a pass nor a fail",
 }
 _MINUTE, _HOUR, _DAY, _WEEK, _MONTH = 1, 60, 1_440, 10_080, 43_200

@@ -138,9 +138,10 @@ def lost_leads(context: RuleContext) -> Iterable[Draft]:
         if path is None:
             how = "do not reach a CRM"
         else:
-            how = (
-                f"reach {analysis.label(path.tools[-1])} only by {'a degraded connection' if path.degraded else 'hand'}"
-            )
+            as_leads = path_score(analysis, one(tool_id), r.crm, ("lead",), None)
+            shape = "as contacts and " if as_leads.high == 0 else ""
+            way = "a degraded connection" if path.degraded else "hand"
+            how = f"reach {analysis.label(path.tools[-1])} only {shape}by {way}"
             how += f" through {analysis.names(between)}" if between else ""
         newsletter = tool.in_use <= NEWSLETTER_ONLY and not tool.inferred
         yield Draft(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -46,12 +46,12 @@ def shelfware(context: RuleContext) -> Iterable[Draft]:
             if cost is None or cost < at["cost_001_cost"]:
                 continue
         yield _unused(context, tool, used)
-    reasons = ["How many seats are bought and active is not declared."] if unknown else []
-    reasons += (
-        ["What these half-used tools cost is not known in dollars (annual_cost, or a rate for USD in settings.fx)."]
-        if unpriced
-        else []
-    )
+    reasons = []
+    if unknown:
+        reasons.append(f"How many seats are bought and active is not declared: {_who(analysis, unknown)}.")
+    if unpriced:
+        what = "what the half-used seats cost is not known in dollars (annual_cost, or a rate for USD in settings.fx)"
+        reasons.append(f"{_who(analysis, unpriced)}: {what}.")
     if reasons:
         yield not_assessed(" ".join(reasons), unknown | unpriced)
 
@@ -105,7 +105,7 @@ def lock_in(context: RuleContext) -> Iterable[Draft]:
         yield not_assessed(f"{told}.", {t for tools in unknown.values() for t in tools})
 
 
-def _who(analysis: Analysis, tools: list[str]) -> str:
+def _who(analysis: Analysis, tools: Collection[str]) -> str:
     """Names of a few tools, or how many there are."""
     return analysis.names(sorted(tools)) if len(tools) <= _NAMED else f"{len(tools)} tools"
 

@@ -106,7 +106,7 @@ def creeping_suite(context: RuleContext) -> Iterable[Draft]:
             continue
         double = Double("RED-004", pair.tools, (pair.tools,), (pair,))
         yield Draft(
-            message=f"{analysis.names(pair.tools, ' and ')} both have in use: {_named(context, pair.shared)}.",
+            message=f"{analysis.names(pair.tools, ' and ')} share part of their work: {_named(context, pair.shared)}.",
             subjects=pair.tools,
             severity=Severity.MEDIUM if pair.kind == "adjacent" else Severity.LOW,
             evidence=_shared_lines(context, double),

@@ -11,19 +11,24 @@ from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity
 from stackaudit.rules.support import LITTLE_NEED, edge_line, not_assessed, open_world, path_lines, tool_line, undecided
 
 RENEWAL_SIDE = frozenset({"health", "renewal", "subscription", "invoice", "usage", "ticket", "expansion"})
+IN_THE_WAREHOUSE = frozenset({"transformation", "semantic_model"})
+"""Work that is done on the tables of the warehouse, where they lie: nobody declares a connection for it."""
 
 
 def island(context: RuleContext) -> Iterable[Draft]:
-    """INT-001: a tool that no existing connection touches; tools that stand alone by purpose are left out."""
+    """INT-001: a tool that no existing connection touches; those that stand alone by purpose or are to go are left out."""
     analysis = context.analysis
     touched = {end for e in analysis.graph.edges if e.exists for end in (e.source, e.target)}
     touched |= {c.entry.via for c in analysis.stack.connections if c.entry.via}
     layers = analysis.catalog.layers
+    inside = IN_THE_WAREHOUSE if analysis.roles.warehouse.sure else frozenset()
     alone = [
         t
         for t in analysis.stack.active
         if t.id not in touched
         and not t.trial
+        and t.entry.status != "sunset"
+        and not (t.in_use and t.in_use <= inside)
         and t.layer is not None
         and not (t.layer in layers and layers[t.layer].standalone)
     ]
