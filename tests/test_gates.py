@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from stackaudit.analysis import Analysis
-from stackaudit.catalog import load_catalog
 from stackaudit.model.result import NeedShape, Note, OrgShape, StackShape, Verdict
 from stackaudit.model.vocabulary import NeedLabel, OrgLabel, StackLabel
-from stackaudit.resolve import resolve
 from stackaudit.shape.interval import decide
 from stackaudit.shape.mismatch import mismatches
 from stackaudit.shape.verdict import verdict
-from tests.support import CASES, TODAY, audit_data, case, load_text, plugins, read_yaml
+from tests.support import CASES, audit_data, case, known, load_text, read_yaml
 
 NAMES = sorted(p.name.removesuffix(".expected.yaml") for p in CASES.glob("*.expected.yaml"))
 LINKS = {
@@ -174,11 +172,7 @@ def test_an_interval_has_a_label_unless_it_is_wide_and_its_ends_differ(
 
 
 def analysis(**fields: Any) -> Analysis:
-    catalog = load_catalog()
-    loaded = load_text(json.dumps({"tools": ["Salesforce"], "integrations": [], **fields}))
-    return Analysis(
-        resolve(loaded, plugins(), catalog, TODAY), catalog, {t.id: t.value for t in catalog.thresholds.values()}
-    )
+    return known(load_text(json.dumps({"tools": ["Salesforce"], "integrations": [], **fields})))
 
 
 def shapes(
