@@ -264,9 +264,30 @@ def test_the_sentence_follows_from_stack_and_need(stack: str, need: str, sentenc
     assert told(stack, "unknown", need).sentence == sentence
 
 
-def test_the_sentence_says_what_an_unknown_stack_may_be() -> None:
-    found = told("unknown", "unknown", "revops", between=("pre_ops", "revops"))
-    assert found.sentence == "The tools are known, the wiring is not: the stack may be anything from pre-ops to RevOps."
+CARRIED = {"from": "salesforce", "to": "gong", "objects": ["account"], "method": "native"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "open_"),
+    [
+        ({"integrations": None}, "The tools are known, the wiring is not"),
+        ({"integrations": None, "tools": ["Salesforce", "Frobnicator"]}, "Neither every tool nor the wiring is known"),
+        (
+            {"integrations": [CARRIED], "coverage": {"integrations": "partial"}},
+            "The tools are known, the wiring is not",
+        ),
+        ({"integrations": [CARRIED]}, "The wiring is known, what every tool does is not"),
+        ({"integrations": [CARRIED | {"objects": None}]}, "The tools are known, the wiring is not"),
+        ({"integrations": [CARRIED | {"method": None}]}, "The tools are known, the wiring is not"),
+        ({"coverage": {"teams": ["sales"]}}, "The file speaks for some of the teams only"),
+    ],
+)
+def test_the_sentence_says_what_is_not_known_of_a_stack_without_a_shape_and_what_it_may_be(
+    fields: dict[str, Any], open_: str
+) -> None:
+    known = analysis(**{"tools": ["Salesforce", "Gong"], **fields})
+    found = verdict(known, *shapes("unknown", "unknown", "revops", between=("pre_ops", "revops")))
+    assert found.sentence == f"{open_}: the stack may be anything from pre-ops to RevOps."
 
 
 @pytest.mark.parametrize(
@@ -332,3 +353,9 @@ def test_links_that_nobody_can_judge_are_said_to_be_open() -> None:
 )
 def test_the_second_fact_names_the_functions_with_a_system(tools: list[Any], start: str) -> None:
     assert verdict(analysis(tools=tools), *shapes("hybrid", "none", "none")).facts[1].startswith(start)
+
+
+def test_a_tool_that_nobody_knows_is_asked_about_before_what_opens_less() -> None:
+    asked = audit_data({"tools": ["Salesforce", "Frobnicator"], "integrations": []}).coverage.questions
+    assert "nobody knows" in asked[0]
+    assert "in_use" in asked[2]

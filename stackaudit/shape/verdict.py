@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.roles import TEAMS, speaks_for
 from stackaudit.model.result import NeedShape, OrgShape, StackShape, Verdict
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, StackLabel
 from stackaudit.wording import join, within
@@ -28,16 +29,16 @@ NEED_WORDS = {
 def verdict(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> Verdict:
     """Compose the sentence from the shapes; the facts are the ones that carried the most weight."""
     facts = (_wiring(analysis), _breadth(analysis, stack), _need(need, org))
-    return Verdict(sentence=_sentence(stack, org, need), facts=facts)
+    return Verdict(sentence=_sentence(analysis, stack, org, need), facts=facts)
 
 
-def _sentence(stack: StackShape, org: OrgShape, need: NeedShape) -> str:
+def _sentence(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> str:
     gates = {g.id for g in stack.gates}
     if stack.label is StackLabel.UNKNOWN:
         low, high = (
             s.replace("sales_ops", "Sales Ops").replace("revops", "RevOps").replace("_", "-") for s in stack.between
         )
-        return f"The tools are known, the wiring is not: the stack may be anything from {low} to {high}."
+        return f"{_open(analysis)}: the stack may be anything from {low} to {high}."
     start = STACK_WORDS[stack.label]
     alone = start.rstrip(",")
     if stack.overlays:
@@ -58,6 +59,19 @@ def _sentence(stack: StackShape, org: OrgShape, need: NeedShape) -> str:
     if s < n:
         return f"{start} in a company that {NEED_WORDS[need.label]}."
     return f"{alone}, ahead of a company that {NEED_WORDS[need.label]}."
+
+
+def _open(analysis: Analysis) -> str:
+    """What of the stack is not known, so that it has no shape."""
+    stack = analysis.stack
+    if not speaks_for(stack, *TEAMS):
+        return "The file speaks for some of the teams only"
+    silent = any(not c.entry.objects or not c.entry.method for c in stack.connections)
+    if stack.closed_world and not silent:
+        return "The wiring is known, what every tool does is not"
+    if any(t.opaque for t in stack.active):
+        return "Neither every tool nor the wiring is known"
+    return "The tools are known, the wiring is not"
 
 
 def _wiring(analysis: Analysis) -> str:
