@@ -175,10 +175,10 @@ def made_by_hand(context: RuleContext) -> Iterable[Draft]:
 
 
 _PLACES = {
-    "bi": "BI or the warehouse",
-    "crm": "the reports of the CRM",
-    "forecast": "a forecasting tool",
-    "billing": "a tool that reports ARR",
+    "bi": ("BI", "the warehouse"),
+    "crm": ("the reports of the CRM",),
+    "forecast": ("a forecasting tool",),
+    "billing": ("a tool that reports ARR",),
 }
 
 
@@ -194,7 +194,7 @@ def _to_compute(context: RuleContext, metric: Readiness, spec: Metric) -> str:
             by = join(analysis.work(fact.capabilities), "or")
             ways.append(f"put in use what provides {fact.name}" + (f" ({by})" if by else ""))
         elif metric.node is None:
-            ways.append(f"compute it in {join((_PLACES[n] for n in spec.nodes), 'or')}")
+            ways.append(f"compute it in {join((place for n in spec.nodes for place in _PLACES[n]), 'or')}")
         elif metric.node not in gap.sources:
             ways.append(f"bring {fact.name} from {sources} to {analysis.label(metric.node)} by a connector or a flow")
     said = join(dict.fromkeys(ways))
