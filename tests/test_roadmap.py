@@ -169,3 +169,36 @@ def test_what_waits_for_a_gap_is_one_step_with_it_and_the_missing_half_of_a_laye
     assert any({"GAP-002", "HND-001:H03"} <= step or {"GAP-002:routing", "HND-001:H03"} <= step for step in steps)
     row = next(x for x in result.layers if x.id == "attribution_routing")
     assert (row.name, row.present.value, row.providers) == ("Attribution & Routing: Routing", "no", ())
+
+
+def planned(tools: list[dict[str, Any]], integrations: list[dict[str, Any]]) -> list[RoadmapStep]:
+    company = {"employees": 640, "arr": 90_000_000, "currency": "USD", "funding_stage": "series_c"}
+    crm = {"tool": "Dynamics 365 Sales", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"]}
+    data = {"as_of": "2026-09-01", "company": company, "tools": [crm, *tools], "integrations": integrations}
+    return list(audit_data(data).roadmap)
+
+
+def test_a_tool_that_writes_to_the_crm_by_hand_is_connected_in_one_step() -> None:
+    cognism = {"tool": "Cognism", "id": "data", "in_use": ["contact_data"]}
+    steps = planned([cognism], [{"from": "data", "to": "crm", "objects": ["contact"], "method": "csv"}])
+    about = [s for s in steps if "data" in s.subjects and s.bucket == "days_31_60"]
+    assert [s.title for s in about] == ["Let Cognism write to the CRM by itself"]
+    assert len(about[0].findings) == 2
+
+
+def test_a_way_by_hand_to_another_tool_stays_a_step_of_its_own() -> None:
+    cognism = {"tool": "Cognism", "id": "data", "in_use": ["contact_data"]}
+    sheet = {"tool": "Google Sheets", "id": "sheet"}
+    steps = planned([cognism, sheet], [{"from": "data", "to": "sheet", "objects": ["contact"], "method": "csv"}])
+    assert {"feeds", "by_hand"} <= {s.kind for s in steps if "data" in s.subjects}
+
+
+def test_tools_that_are_connected_to_nothing_are_one_step() -> None:
+    alone = ["Badger Maps", "LinkedIn Sales Navigator"]
+    link = {"from": "crm", "to": "bi", "objects": ["opportunity"], "method": "native"}
+    steps = planned([{"tool": "Power BI", "id": "bi"}, *({"tool": name} for name in alone)], [link])
+    islands = [s for s in steps if s.kind == "islands"]
+    assert [s.title for s in islands] == [
+        "Connect Badger Maps and LinkedIn Sales Navigator, or ask what they are kept for"
+    ]
+    assert len(islands[0].findings) == len(alone)
