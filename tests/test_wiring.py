@@ -515,3 +515,11 @@ def test_a_signal_climbs_the_ladder_rung_by_rung(
 ) -> None:
     found = next(s for s in stack(*edges, also=also, **fields).signals if s.id == "health_drop")
     assert (found.level, found.high) == (level, high)
+
+
+def test_that_no_tool_computes_a_metric_is_said_once_for_all_its_facts() -> None:
+    tools = [{"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"]}]
+    result = audit_data({"company": {"employees": 90}, "tools": tools, "integrations": []})
+    found = next(m for m in result.metrics if m.id == "quota_attainment")
+    assert found.text == "No tool is known that computes it from won deals and quotas."
+    assert [f.state for f in found.facts] == ["missing", "missing"]
