@@ -202,3 +202,23 @@ def test_tools_that_are_connected_to_nothing_are_one_step() -> None:
         "Connect Badger Maps and LinkedIn Sales Navigator, or ask what they are kept for"
     ]
     assert len(islands[0].findings) == len(alone)
+
+
+def test_a_tool_that_is_to_go_is_drawn_and_planned_without_a_new_connection() -> None:
+    old = {"tool": "ChurnZero", "id": "old", "in_use": ["health_scoring"]}
+    data = {
+        "company": {
+            "employees": 640,
+            "arr": 90_000_000,
+            "funding_stage": "series_c",
+            "business_model": "saas_subscription",
+        },
+        "tools": [{"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt"]}, old],
+        "integrations": [],
+    }
+    for status, wanted in (("active", True), ("sunset", False)):
+        old["status"] = status
+        result = audit_data(data)
+        asked = {end for gap in result.expected.integrations for end in (gap.from_, gap.to)}
+        asked |= {end for step in result.counterfactual for end in (step.from_, step.to)}
+        assert ("old" in asked) is wanted

@@ -162,7 +162,8 @@ def _add(
 ) -> None:
     source = _pick(analysis, sources, source_layer)
     target = _pick(analysis, (t for t in targets if t != source), target_layer)
-    if source is None and target is None:
+    ends = [analysis.tool(t) for t in (source, target) if t]
+    if not ends or any(t.leaving for t in ends):
         return
     key = (source, target, source_layer if source is None else "", target_layer if target is None else "")
     found.setdefault(
@@ -181,8 +182,8 @@ def _add(
 
 
 def _pick(analysis: Analysis, tools: Iterable[str], layer: str) -> str | None:
-    """The tool to draw the missing connection at: one of the layer in question if there is one."""
-    ordered = sorted(tools, key=lambda t: (analysis.tool(t).layer != layer, t))
+    """The tool to draw the missing connection at: one that stays and is of the layer in question if there is one."""
+    ordered = sorted(tools, key=lambda t: (analysis.tool(t).leaving, analysis.tool(t).layer != layer, t))
     return ordered[0] if ordered else None
 
 
