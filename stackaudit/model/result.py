@@ -474,7 +474,10 @@ class Expected(Part):
 
 
 class LayerInfo(Part):
-    """One layer of the taxonomy and the tools in it. ``core`` marks the ten layers of the source's table."""
+    """One layer of the taxonomy and the tools in it. ``core`` marks the ten layers of the source's table.
+
+    ``providers`` do its work; where nobody does, they are those of a layer that counts for it at this stage.
+    """
 
     id: str
     name: str
