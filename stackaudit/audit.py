@@ -190,6 +190,9 @@ def run(
         layers = assemble.layers(analysis, shape.need.label)
         expected = assemble.expected(analysis, layers)
         coverage = assemble.coverage(analysis, findings)
+        tools = assemble.tools(analysis, shape.need.label, findings)
+        overlaps = assemble.overlaps(analysis, findings)
+        integrations = assemble.integrations(analysis)
         limits = (*limit_line(analysis, shape), *assemble.untold_line(analysis, findings))
         claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
         return AuditResult(
@@ -206,11 +209,11 @@ def run(
             tally=tally(findings),
             rules=_rule_infos(rules, plugins),
             root_causes=causes,
-            tools=assemble.tools(analysis, shape.need.label, findings),
-            integrations=assemble.integrations(analysis),
+            tools=tools,
+            integrations=integrations,
             expected=expected,
             layers=layers,
-            overlaps=assemble.overlaps(analysis, findings),
+            overlaps=overlaps,
             links=assemble.links(analysis),
             handoffs=assemble.handoffs(analysis, shape.need.label),
             signals=assemble.signals(analysis),
@@ -224,6 +227,7 @@ def run(
             coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims, *limits)}),
             plugins=plugins.listing(),
             problems=_problems(loaded, plugins, broken),
+            names=assemble.names(catalog, tools, integrations, overlaps, expected),
         )
 
 

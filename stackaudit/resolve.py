@@ -16,7 +16,7 @@ from stackaudit.pluginmanager import fold
 if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
     from stackaudit.model.catalog import Catalog
-    from stackaudit.model.inventory import ToolEntry
+    from stackaudit.model.inventory import Integration, ToolEntry
     from stackaudit.pluginmanager import Plugins
 
 
@@ -48,7 +48,7 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
             if found is None:
                 dangling.append(Dangling("integration", name, line, names.near(name)))
         if source and target and source != target:
-            connections.append(Connection(i, entry, source, target, line))
+            connections.append(Connection(i, _relayed(entry, names), source, target, line))
     connections.sort(key=lambda c: (c.source, c.target, c.entry.model_dump_json()))
     plays = []
     for i, play in enumerate(inventory.plays):
@@ -90,6 +90,12 @@ class _Names:
         from rapidfuzz import process
 
         return tuple(m[0] for m in process.extract(name, sorted(self._ids), limit=3, score_cutoff=60))
+
+
+def _relayed(entry: Integration, names: _Names) -> Integration:
+    """The connection with the tool that it runs through by its id; what is no declared tool stays as it was written."""
+    through = names.find(entry.via) if entry.via else None
+    return entry.model_copy(update={"via": through}) if through and through != entry.via else entry
 
 
 def _tool(entry: ToolEntry, line: int | None, plugins: Plugins, catalog: Catalog, aliases: Mapping[str, str]) -> Tool:

@@ -138,8 +138,14 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
         title = _title(analysis, spec, group, subjects)
         taken = {f.id for f in group}
         near = (findings[place] for place in sorted({place for t in subjects for place in named.get(t, ())}))
-        along = [f for f in near if f.id not in taken and _about_only(analysis, f, frozenset(subjects))]
+        along = [
+            f for f in near if f.id not in taken and _absorbs(spec, f) and _about_only(analysis, f, frozenset(subjects))
+        ]
         yield _Planned(spec, title, subjects, (*group, *along), Effort(spec.effort))
+
+
+def _absorbs(spec: PlanStep, finding: Finding) -> bool:
+    return spec.absorbs is True or (spec.absorbs is not False and finding.rule in spec.absorbs)
 
 
 def _about_only(analysis: Analysis, finding: Finding, tools: frozenset[str]) -> bool:
@@ -269,6 +275,7 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
     words = {
         "tools": _listed([analysis.label(t) for t in subjects]),
         "them": "it" if len(subjects) == 1 else "them",
+        "they_are": "it is" if len(subjects) == 1 else "they are",
         "objects": _listed([within(catalog.objects[o].name) for o in facets if o in catalog.objects]),
         "signals": _listed([within(catalog.signals[s].name) for s in facets if s in catalog.signals]) or "all of them",
         "handoffs": _listed([within(catalog.handoffs[h].name) for h in facets if h in catalog.handoffs]),

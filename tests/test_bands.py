@@ -125,3 +125,13 @@ def test_a_module_that_may_be_on_is_no_customer_success_platform() -> None:
     row = next(x for x in result.layers if x.id == "customer_success")
     assert "customer success have none" in result.shape.verdict.facts[1]
     assert row.present.value == "no"
+
+
+def test_a_layer_that_another_counts_for_names_the_tool_that_does() -> None:
+    company = {"employees": 640, "arr": 90_000_000, "currency": "USD", "funding_stage": "series_d_plus"}
+    base = ["Salesforce", {"tool": "Anaplan", "id": "plan", "layer": "territory", "in_use": ["quota_territory"]}]
+    rows = {}
+    for tools in (base, [*base, {"tool": "Xactly", "id": "pay", "in_use": ["commissions"]}]):
+        row = next(x for x in audit_data({"company": company, "tools": tools}).layers if x.id == "compensation")
+        rows[len(tools)] = (row.present.value, row.providers)
+    assert rows == {2: ("yes", ("plan",)), 3: ("yes", ("pay",))}

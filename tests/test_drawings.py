@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackaudit.model.result import AuditResult
-from stackaudit.report.drawings import all_drawings, axis
+from stackaudit.report.drawings import all_drawings, axis, plan
 from stackaudit.report.drawings.base import PALETTE, Svg, fit, screen_style, text_width, wrap
 from stackaudit.report.drawings.markup import Mark, attribute, written
+from stackaudit.report.words import within
 from stackaudit.resources import data_dir
 from tests.stacks import stack
 from tests.support import audit_data, audit_text, case
@@ -120,6 +121,51 @@ def test_the_stack_maps_table_names_every_connection_and_every_tool() -> None:
             assert (names[edge.from_], names[edge.to]) in ends
         spoken = {cell for row in table.rows for cell in row}
         assert set(names.values()) <= spoken
+
+
+def test_a_tool_that_connections_run_through_or_that_shares_a_database_is_not_called_unconnected() -> None:
+    tools = [
+        {"tool": "HubSpot Sales Hub", "id": "sales", "in_use": ["opportunity_mgmt"]},
+        {"tool": "HubSpot Marketing Hub", "id": "marketing", "in_use": ["email_campaigns"]},
+        {"tool": "Snowflake", "id": "wh"},
+        {"tool": "Fivetran", "id": "pipe"},
+        {"tool": "Notion", "id": "notion"},
+    ]
+    flow = {"from": "sales", "to": "wh", "objects": ["opportunity"], "method": "etl", "via": "fivetran"}
+    result = audit_data({"company": {"employees": 90}, "tools": tools, "integrations": [flow]})
+    said = {row[0]: row[6] for row in all_drawings(result)["stack_map"].table.rows if row[1] in {"", "nothing"}}
+    assert said["Fivetran"] == "connections run through it"
+    assert said["HubSpot Marketing Hub"] == "one database with its suite"
+    assert said["Notion"] == "no connection declared"
+
+
+def test_a_layer_that_no_tool_stands_in_is_missing_by_its_name() -> None:
+    result = case("quillstone")
+    gap = result.expected.integrations[0].model_copy(update={"to": None, "to_layer": "product_analytics"})
+    lacking = result.expected.model_copy(update={"integrations": (gap,)})
+    told = result.names.model_copy(update={"layers": {"product_analytics": "Product analytics"}})
+    for names, words in ((told, "no Product analytics"), (type(told)(), "no product analytics")):
+        bare = result.model_copy(update={"layers": (), "expected": lacking, "names": names})
+        assert words in {row[1] for row in all_drawings(bare)["stack_map"].table.rows}
+
+
+def test_shared_work_is_shown_by_its_name_and_in_words_where_no_name_is_known() -> None:
+    result = case("atlasbridge")
+    capability = next(c for o in result.overlaps for c in o.shared if "_" in c)
+    assert result.names.capabilities[capability] != capability
+    for names in (result.names, type(result.names)()):
+        shown = result.model_copy(update={"names": names})
+        cells = " ".join(row[2] for row in all_drawings(shown)["overlap"].table.rows)
+        assert within(names.capabilities.get(capability, capability.replace("_", " "))) in cells
+        assert capability not in cells
+
+
+def test_one_step_takes_the_stack_further_and_two_steps_take_it() -> None:
+    result = case("quillstone")
+    steps = plan.changes(result)
+    one = result.model_copy(update={"roadmap": steps[:1]})
+    assert all_drawings(one)["plan"].title.startswith("1 step takes the stack")
+    assert all_drawings(result)["plan"].title.startswith(f"{len(steps)} steps take the stack")
 
 
 def test_what_is_missing_is_drawn_and_named() -> None:

@@ -218,3 +218,56 @@ def test_who_holds_a_record_changes_nothing_else_that_is_known(name: str) -> Non
     assert stack_shape(held) == stack_shape(anew)
     for fact in ("records", "links", "handoffs", "signals", "metrics", "doubles", "functions_in_bi"):
         assert getattr(held, fact) == getattr(anew, fact), fact
+
+
+def planned(tools: list[dict[str, Any]], integrations: list[dict[str, Any]]) -> list[RoadmapStep]:
+    company = {"employees": 640, "arr": 90_000_000, "currency": "USD", "funding_stage": "series_c"}
+    crm = {"tool": "Dynamics 365 Sales", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"]}
+    data = {"as_of": "2026-09-01", "company": company, "tools": [crm, *tools], "integrations": integrations}
+    return list(audit_data(data).roadmap)
+
+
+def test_a_tool_that_writes_to_the_crm_by_hand_is_connected_in_one_step() -> None:
+    cognism = {"tool": "Cognism", "id": "data", "in_use": ["contact_data"]}
+    steps = planned([cognism], [{"from": "data", "to": "crm", "objects": ["contact"], "method": "csv"}])
+    about = [s for s in steps if "data" in s.subjects and s.bucket == "days_31_60"]
+    assert [s.title for s in about] == ["Let Cognism write to the CRM by itself"]
+    assert len(about[0].findings) == 2
+
+
+def test_a_way_by_hand_to_another_tool_stays_a_step_of_its_own() -> None:
+    cognism = {"tool": "Cognism", "id": "data", "in_use": ["contact_data"]}
+    sheet = {"tool": "Google Sheets", "id": "sheet"}
+    steps = planned([cognism, sheet], [{"from": "data", "to": "sheet", "objects": ["contact"], "method": "csv"}])
+    assert {"feeds", "by_hand"} <= {s.kind for s in steps if "data" in s.subjects}
+
+
+def test_tools_that_are_connected_to_nothing_are_one_step() -> None:
+    alone = ["Badger Maps", "LinkedIn Sales Navigator"]
+    link = {"from": "crm", "to": "bi", "objects": ["opportunity"], "method": "native"}
+    steps = planned([{"tool": "Power BI", "id": "bi"}, *({"tool": name} for name in alone)], [link])
+    islands = [s for s in steps if s.kind == "islands"]
+    assert [s.title for s in islands] == [
+        "Connect Badger Maps and LinkedIn Sales Navigator, or ask what they are kept for"
+    ]
+    assert len(islands[0].findings) == len(alone)
+
+
+def test_a_tool_that_is_to_go_is_drawn_and_planned_without_a_new_connection() -> None:
+    old = {"tool": "ChurnZero", "id": "old", "in_use": ["health_scoring"]}
+    data = {
+        "company": {
+            "employees": 640,
+            "arr": 90_000_000,
+            "funding_stage": "series_c",
+            "business_model": "saas_subscription",
+        },
+        "tools": [{"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt"]}, old],
+        "integrations": [],
+    }
+    for status, wanted in (("active", True), ("sunset", False)):
+        old["status"] = status
+        result = audit_data(data)
+        asked = {end for gap in result.expected.integrations for end in (gap.from_, gap.to)}
+        asked |= {end for step in result.counterfactual for end in (step.from_, step.to)}
+        assert ("old" in asked) is wanted

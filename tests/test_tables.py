@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from stackaudit.catalog import load_catalog
 from stackaudit.model.inventory import Owns, Practices
-from stackaudit.model.result import AuditResult, TableRow
+from stackaudit.model.result import AuditResult, Names, TableRow
 from stackaudit.model.vocabulary import OPEN_LISTS
+from stackaudit.report import markdown, pdf
+from stackaudit.report.privacy import Level, redact
 from stackaudit.shape.readings import TESTS
 from tests.support import CASES, audit_data, case, read_yaml
 
@@ -329,3 +331,22 @@ def test_what_works_for_sure_keeps_its_side_where_the_file_does_not_know_all_con
     owned = {"m_crm": "revops", "m_forecasting": "revops"}  # the declared owner decides these alone
     assert changed == {**dict.fromkeys(changed, "not_assessed"), **owned}
     assert len(changed) > len(owned)
+
+
+def test_markdown_and_pdf_name_layers_and_records_and_say_the_ids_of_older_results_in_words() -> None:
+    result = case("quillstone")
+    assert {"crm", "marketing_automation"} <= result.names.layers.keys()
+    assert {"lead", "opportunity"} <= result.names.objects.keys()
+    for shown in (result, result.model_copy(update={"names": Names()})):
+        for page in (markdown.render(shown), pdf.page(shown)):
+            assert "marketing_automation" not in page
+            assert "Marketing Automation" in page
+            assert "campaign_engagement" not in page
+
+
+def test_a_reader_gets_the_names_of_what_is_shown_and_of_nothing_that_is_left_out() -> None:
+    result = case("quillstone")
+    shown = redact(result, Level.PUBLIC).result
+    assert shown.names.layers == result.names.layers
+    assert shown.names.capabilities.keys() == {c for o in result.overlaps for c in (*o.shared, *o.defining)}
+    assert len(shown.names.capabilities) < len(result.names.capabilities)

@@ -543,3 +543,11 @@ def test_what_to_do_about_a_metric_is_what_it_lacks(metric: str, tools: list[dic
     result = audit_data({"company": company, "tools": tools, "integrations": [], "org": {"metrics_tracked": [metric]}})
     (finding,) = fired(result, "MET-001")
     assert finding.fix == fix
+
+
+def test_that_no_tool_computes_a_metric_is_said_once_for_all_its_facts() -> None:
+    tools = [{"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "lead_mgmt"]}]
+    result = audit_data({"company": {"employees": 90}, "tools": tools, "integrations": []})
+    found = next(m for m in result.metrics if m.id == "quota_attainment")
+    assert found.text == "No tool is known that computes it from won deals and quotas."
+    assert [f.state for f in found.facts] == ["missing", "missing"]

@@ -14,6 +14,7 @@ from stackaudit.model.vocabulary import NeedLabel, Tri, either
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.analysis.handoffs import Handoff
+    from stackaudit.analysis.roles import Role
     from stackaudit.model.catalog import BandCondition, BandRow
 
 BANDS = (NeedLabel.NONE, NeedLabel.SALES_OPS, NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
@@ -162,7 +163,8 @@ def _add(
 ) -> None:
     source = _pick(analysis, sources, source_layer)
     target = _pick(analysis, (t for t in targets if t != source), target_layer)
-    if source is None and target is None:
+    ends = [analysis.tool(t) for t in (source, target) if t]
+    if not ends or any(t.leaving for t in ends):
         return
     key = (source, target, source_layer if source is None else "", target_layer if target is None else "")
     found.setdefault(
@@ -181,8 +183,8 @@ def _add(
 
 
 def _pick(analysis: Analysis, tools: Iterable[str], layer: str) -> str | None:
-    """The tool to draw the missing connection at: one of the layer in question if there is one."""
-    ordered = sorted(tools, key=lambda t: (analysis.tool(t).layer != layer, t))
+    """The tool to draw the missing connection at: one that stays and is of the layer in question if there is one."""
+    ordered = sorted(tools, key=lambda t: (analysis.tool(t).leaving, analysis.tool(t).layer != layer, t))
     return ordered[0] if ordered else None
 
 
@@ -214,6 +216,15 @@ def layer_present(analysis: Analysis, layer: str) -> Tri:
     }.get(layer)
     if role is not None and role.present is Tri.NO and not analysis.roles.layer_use[layer].sure:
         return Tri.NO  # a module that may be on is no platform
+    return either(*(role.present for role in _counting(analysis, layer)))
+
+
+def providers(analysis: Analysis, layer: str) -> tuple[str, ...]:
+    """The tools that work in a layer; where none does, those in a layer that does the same job for this purpose."""
+    return next((role.sure for role in _counting(analysis, layer) if role.sure), ())
+
+
+def _counting(analysis: Analysis, layer: str) -> list[Role]:
+    """Who works in a layer, and then in each that counts for it."""
     layers = [layer, *(other for row in analysis.bands.get(layer, ()) for other in row.together)]
-    states = {analysis.roles.layer_use[x].present for x in layers if x in analysis.roles.layer_use}
-    return either(*states)
+    return [analysis.roles.layer_use[x] for x in layers if x in analysis.roles.layer_use]

@@ -81,10 +81,8 @@ def _ready(analysis: Analysis, metric: Metric, arrivals: _Arrivals) -> Readiness
         return Readiness(
             metric.id, status, node, tuple(replace(_gap(analysis, f, node, s), state=_state(s)) for f, s in lacking)
         )
-    nobody = any(not _source(analysis, fact).possible for fact in metric.facts)
-    nowhere = tuple(_nowhere(analysis, fact, told=not nobody) for fact in metric.facts)
     open_ = not analysis.stack.closed_world or any(analysis.tool(t).opaque for t in analysis.graph.tools)
-    return Readiness(metric.id, "not_assessed" if open_ else "not_computable", None, nowhere)
+    return Readiness(metric.id, "not_assessed" if open_ else "not_computable", None, _nowhere(analysis, metric))
 
 
 def _nodes(analysis: Analysis, metric: Metric) -> tuple[str, ...]:
@@ -178,12 +176,15 @@ def _state(scored: Scored) -> Literal["partial", "missing", "unknown"]:
     return "partial" if scored.low > 0 else "missing" if scored.high == 0 else "unknown"
 
 
-def _nowhere(analysis: Analysis, fact: MetricFact, *, told: bool) -> Gap:
-    """A fact with no place to compute with it; ``told`` is False where another fact does not exist at all."""
-    source = _source(analysis, fact)
-    nowhere = f"no tool is known that computes it from {fact.name}" if told else ""
-    text = nowhere if source.sure else _nobody(analysis, fact)
-    return Gap(fact.name, source.sure, text)
+def _nowhere(analysis: Analysis, metric: Metric) -> tuple[Gap, ...]:
+    """Facts with no place to compute with them: said once for all, and not at all where one of them does not exist."""
+    sources = {fact: _source(analysis, fact) for fact in metric.facts}
+    there = [fact.name for fact, source in sources.items() if source.sure]
+    told = f"no tool is known that computes it from {join(there)}" if all(s.possible for s in sources.values()) else ""
+    return tuple(
+        Gap(fact.name, s.sure, (told if fact.name == there[0] else "") if s.sure else _nobody(analysis, fact))
+        for fact, s in sources.items()
+    )
 
 
 def _nobody(analysis: Analysis, fact: MetricFact) -> str:

@@ -89,8 +89,9 @@ def wanted(analysis: Analysis, need: NeedLabel) -> dict[frozenset[str], list[Flo
     if not analysis.stack.closed_world or need in (NeedLabel.NONE, NeedLabel.UNKNOWN):
         return {}
     merged: dict[frozenset[str], list[Flow]] = {}
+    leaving = {t.id for t in analysis.stack.active if t.leaving}
     for flow in _flows(analysis, only_sales=need is NeedLabel.SALES_OPS):
-        if flow.source != flow.target and not _works(analysis, flow):
+        if flow.source != flow.target and leaving.isdisjoint((flow.source, flow.target)) and not _works(analysis, flow):
             merged.setdefault(frozenset((flow.source, flow.target)), []).append(flow)
     return merged
 

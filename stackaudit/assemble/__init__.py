@@ -6,6 +6,7 @@ from stackaudit.assemble.coverage import coverage
 from stackaudit.assemble.layers import expected, layers
 from stackaudit.assemble.metrics import benchmarks, metrics
 from stackaudit.assemble.money import spend
+from stackaudit.assemble.names import names
 from stackaudit.assemble.overlaps import overlaps, untold_line
 from stackaudit.assemble.tools import company, tools
 from stackaudit.assemble.wiring import handoffs, integrations, links, path_info, signals
@@ -22,6 +23,7 @@ __all__ = [
     "layers",
     "links",
     "metrics",
+    "names",
     "overlaps",
     "path_info",
     "signals",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackaudit.analysis.expectations import expectation, layer_present, missing_connections, missing_half, offer_grade
+from stackaudit.analysis.expectations import (
+    expectation,
+    layer_present,
+    missing_connections,
+    missing_half,
+    offer_grade,
+    providers,
+)
 from stackaudit.analysis.signals import shares
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import NeedLabel, Tri
@@ -27,9 +34,9 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
             expected, present = "optional", _acted_on(analysis, present)
         if not (layer.core or home or role.sure or expected in {"required", "expected"}):
             continue
-        half, providers = missing_half(analysis, layer.id, need), role.sure
+        half, named = missing_half(analysis, layer.id, need), providers(analysis, layer.id)
         if half:
-            present, providers = Tri.NO, ()
+            present, named = Tri.NO, ()
         infos.append(
             r.LayerInfo(
                 id=layer.id,
@@ -42,7 +49,7 @@ def layers(analysis: Analysis, need: NeedLabel) -> tuple[r.LayerInfo, ...]:
                 present=present,
                 expectation=expected,
                 tools=home,
-                providers=providers,
+                providers=named,
             )
         )
     return tuple(infos)

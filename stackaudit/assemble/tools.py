@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.disposition import Judged, assess
 from stackaudit.analysis.seats import cost_per_active_seat, unused_seats, utilisation
@@ -33,6 +33,7 @@ def company(analysis: Analysis) -> r.CompanyInfo:
     )
 
 
+Connected = Literal["directly", "as_relay", "by_suite", "no"]
 DOUBLES = ("RED-001", "RED-002", "RED-003", "RED-007", "RED-009")
 SHARED_WORK = ("RED-004",)
 
@@ -41,7 +42,20 @@ def tools(analysis: Analysis, need: NeedLabel, findings: Iterable[r.Finding]) ->
     """Every declared tool, by id; those that take part in the analysis with their scores."""
     judged = _judged(analysis, findings)
     scored = {t.id: assess(analysis, t, need, judged) for t in analysis.stack.active}
-    return tuple(_tool(analysis, t, scored.get(t.id)) for t in sorted(analysis.stack.tools, key=lambda t: t.id))
+    connected = _connected(analysis)
+    return tuple(
+        _tool(analysis, t, scored.get(t.id), connected.get(t.id, "no"))
+        for t in sorted(analysis.stack.tools, key=lambda t: t.id)
+    )
+
+
+def _connected(analysis: Analysis) -> dict[str, Connected]:
+    """What connects each tool, the closest of it; a declared connection counts in whatever state it is."""
+    declared = analysis.stack.connections
+    suites: dict[str, Connected] = {e.source: "by_suite" for e in analysis.graph.edges if e.suite}
+    relays: dict[str, Connected] = {c.entry.via: "as_relay" for c in declared if c.entry.via}
+    ends: dict[str, Connected] = {end: "directly" for c in declared for end in (c.source, c.target)}
+    return suites | relays | ends
 
 
 def _judged(analysis: Analysis, findings: Iterable[r.Finding]) -> Judged:
@@ -64,7 +78,7 @@ def _let_go(analysis: Analysis) -> frozenset[str]:
     return frozenset(t for d in analysis.doubles for t in d.tools if analysis.survivors[d].suggested != t)
 
 
-def _tool(analysis: Analysis, tool: Tool, scored: Assessment | None) -> r.ToolInfo:
+def _tool(analysis: Analysis, tool: Tool, scored: Assessment | None, connected: Connected) -> r.ToolInfo:
     entry = tool.entry
     layer = analysis.catalog.layers.get(tool.layer) if tool.layer else None
     contract = analysis.contract(tool.id)
@@ -91,6 +105,7 @@ def _tool(analysis: Analysis, tool: Tool, scored: Assessment | None) -> r.ToolIn
         environment=entry.environment,
         status=entry.status,
         in_scope=not entry.out_of_scope,
+        connected=connected,
         team=entry.team,
         owner=entry.owner,
         technical_owner=entry.technical_owner,

@@ -242,7 +242,8 @@ class Bucket(_Entry):
 class PlanStep(_Entry):
     """One kind of step of the plan: the findings it answers, and whether it speaks of all, of each tool or each group.
 
-    ``alone`` holds the titles of steps that answer findings of one rule only.
+    ``alone`` holds the titles of steps that answer findings of one rule only. ``absorbs`` says whether a step takes with
+    it what else is said of its tools alone: all of it, or what some rules say.
     """
 
     id: Ident
@@ -252,7 +253,7 @@ class PlanStep(_Entry):
     each: Literal["all", "tool", "together"]
     effort: Literal["S", "M", "L"]
     by: Literal["bucket", "deadline"] = "bucket"
-    absorbs: YesNo = False
+    absorbs: YesNo | tuple[Ident, ...] = False
     title: Text
     late: Text = ""
     alone: dict[Ident, Text] = Field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The one result of an audit: every output format is rendered from it alone (contract, section 2)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field
@@ -361,6 +362,8 @@ class FactorInfo(Part):
 class ToolInfo(Part):
     """One declared tool. ``layer`` is the primary layer id; money is per year in ``currency``.
 
+    ``connected`` says whether declared connections end at the tool or only run through it, or whether only one database
+    with another tool connects it; null in a result of before this was told.
     ``value`` and ``health`` run from 1 to 5 and are null, like ``quadrant``, where less than half of their weight is
     known. Cost per active seat, the median of the layer and the value of unused seats are in the company's currency.
     """
@@ -380,6 +383,7 @@ class ToolInfo(Part):
     environment: Environment = "production"
     status: ToolStatus = "active"
     in_scope: bool = True
+    connected: Literal["directly", "as_relay", "by_suite", "no"] | None = None
     team: str | None = None
     owner: str | None = None
     technical_owner: str | None = None
@@ -470,7 +474,10 @@ class Expected(Part):
 
 
 class LayerInfo(Part):
-    """One layer of the taxonomy and the tools in it. ``core`` marks the ten layers of the source's table."""
+    """One layer of the taxonomy and the tools in it. ``core`` marks the ten layers of the source's table.
+
+    ``providers`` do its work; where nobody does, they are those of a layer that counts for it at this stage.
+    """
 
     id: str
     name: str
@@ -842,6 +849,17 @@ class Problem(Part):
     message: str
 
 
+class Names(Part):
+    """What the catalogue calls the capabilities, layers and records that the result speaks of, by their ids.
+
+    An id that the catalogue does not know is not here, and none is in a result of before there were names.
+    """
+
+    capabilities: dict[str, str] = Field(default_factory=dict)
+    layers: dict[str, str] = Field(default_factory=dict)
+    objects: dict[str, str] = Field(default_factory=dict)
+
+
 class AuditResult(Part):
     """Everything one audit concluded; sorted, without clock and machine paths."""
 
@@ -878,6 +896,7 @@ class AuditResult(Part):
     coverage: Coverage
     plugins: tuple[PluginInfo, ...] = ()
     problems: tuple[Problem, ...] = ()
+    names: Names = Names()
 
     def to_json(self) -> str:
         """The result as JSON text, two spaces of indent, keys in the order of the contract, ending in a newline."""
@@ -887,3 +906,21 @@ class AuditResult(Part):
 def schema() -> dict[str, Any]:
     """JSON Schema of a result."""
     return AuditResult.model_json_schema(by_alias=True, mode="serialization")
+
+
+def capabilities_of(tools: Iterable[ToolInfo], overlaps: Iterable[OverlapGroup]) -> frozenset[str]:
+    """Ids of all capabilities that tools have or groups of tools share."""
+    own = (ids for t in tools for c in (t.capabilities,) for ids in (c.offered, c.licensed, c.in_use, c.unknown))
+    return frozenset[str]().union(*own, *(ids for o in overlaps for ids in (o.shared, o.defining)))
+
+
+def objects_of(integrations: Iterable[IntegrationInfo], expected: Expected) -> frozenset[str]:
+    """Ids of all records that connections carry or that missing ones would."""
+    carried = (e.objects for e in integrations)
+    return frozenset[str]().union(*carried, *(gap.objects for gap in expected.integrations))
+
+
+def layers_of(tools: Iterable[ToolInfo], expected: Expected) -> frozenset[str]:
+    """Ids of all layers that tools stand in or missing connections lead to."""
+    ends = {layer for gap in expected.integrations for layer in (gap.from_layer, gap.to_layer)}
+    return frozenset(ends).union(*(t.layers for t in tools), {t.layer for t in tools if t.layer})

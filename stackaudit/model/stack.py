@@ -68,6 +68,11 @@ class Tool(Struct, frozen=True):
         return Tri.UNKNOWN if may else Tri.NO
 
     @property
+    def leaving(self) -> bool:
+        """Whether the company itself lets it go: what is on its way out is asked for no new connection."""
+        return self.entry.status == "sunset"
+
+    @property
     def scopes(self) -> frozenset[str]:
         """Declared scopes, folded; empty means the whole company."""
         return _scopes(self.entry.scope) if self.entry.scope else frozenset()

@@ -72,6 +72,22 @@ def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> st
     return join([names.get(i, i.replace("_", " ")) for i in asked])
 
 
+def capability_name(result: AuditResult, capability: str) -> str:
+    """What a capability is called; a result of before there were names has its id in words."""
+    return result.names.capabilities.get(capability) or capability.replace("_", " ")
+
+
+def layer_name(result: AuditResult, layer: str) -> str:
+    """What a layer is called; the list of layers may name one by the half of it that is missing."""
+    listed = (x.name for x in result.layers if x.id == layer)
+    return result.names.layers.get(layer) or next(listed, layer.replace("_", " "))
+
+
+def records(result: AuditResult, objects: Iterable[str]) -> str:
+    """Records that travel, by their names in a list; empty where none is declared."""
+    return ", ".join(within(result.names.objects.get(o) or o.replace("_", " ")) for o in objects)
+
+
 def next_deadline(result: AuditResult) -> Renewal | None:
     """The next notice deadline that has not passed."""
     ahead = [r for r in result.spend.renewals if r.days_left >= 0]

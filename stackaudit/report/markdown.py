@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stackaudit.report import facts
 from stackaudit.report.escape import markdown as safe
 from stackaudit.report.guidance_view import SIDES
-from stackaudit.report.tables import Cell, Table, heading, tables
+from stackaudit.report.tables import Cell, Table, heading, in_words, tables
 from stackaudit.report.words import (
     CONFIDENCES,
     EFFORTS,
@@ -133,15 +133,16 @@ def _tables(result: AuditResult) -> Iterator[str]:
         table = made[name]
         if table.rows:
             yield from ("", f"## {table.title}", "")
-            rows = _chosen(table, columns)
+            rows = _chosen(result, table, columns)
             yield from _grid([heading(c) for c in columns], _by_both_names(result, rows) if name == "tools" else rows)
 
 
-def _chosen(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
+def _chosen(result: AuditResult, table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
     places = [table.columns.index(c) for c in columns]
     words = [WORDS.get((table.id, c), {}) for c in columns]
     for row in table.rows:
-        yield tuple(known.get(row[p], row[p]) for p, known in zip(places, words, strict=True))
+        cells = (known.get(row[p], row[p]) for p, known in zip(places, words, strict=True))
+        yield tuple(in_words(result, c, value) for c, value in zip(columns, cells, strict=True))
 
 
 def _by_both_names(result: AuditResult, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:

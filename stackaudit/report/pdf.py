@@ -13,7 +13,7 @@ from stackaudit.report.escape import clean
 from stackaudit.report.html import for_client
 from stackaudit.report.look import PLAIN, Look, print_style
 from stackaudit.report.page import rendered
-from stackaudit.report.tables import Cell, heading, tables
+from stackaudit.report.tables import Cell, heading, in_words, tables
 from stackaudit.report.words import CONFIDENCES, EFFORTS, NEEDS, SEVERITIES, SHAPES, audience, date
 from stackaudit.resources import data_dir
 
@@ -136,8 +136,9 @@ def _appendix(result: AuditResult) -> list[tuple[str, str, list[Marked], list[li
         table = made[name]
         places = [(c, table.columns.index(c)) for c in columns]
         rows = [
-            [(_text(names.get(str(row[p]), row[p]) if c in TOOLS else row[p]), _is_number(row[p])) for c, p in places]
+            [(_text(names.get(str(v), v) if c in TOOLS else in_words(result, c, v)), _is_number(v)) for c, v in cells]
             for row in table.rows
+            for cells in [[(c, row[p]) for c, p in places]]
         ]
         if rows:
             heads = [(heading(c), any(row[i][1] for row in rows)) for i, c in enumerate(columns)]

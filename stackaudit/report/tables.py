@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from stackaudit.report.escape import clean
+from stackaudit.report.facts import capability_name, layer_name, records
 from stackaudit.report.schema import Field, fields
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | dt.date | None
 
-SUMMARY = "summary"
+SUMMARY, NAMED = "summary", "names"
 NAMES = {
     "findings_evidence": "evidence",
     "spend_renewals": "renewals",
@@ -49,11 +50,12 @@ class Table(Struct):
 
 
 def tables(result: AuditResult) -> dict[str, Table]:
-    """Every table by id, the empty ones too: the summary, one for each list of the schema, and the capabilities."""
+    """Every table by id, the empty ones too: the summary, one for each list of the schema, the capabilities and names."""
     made = {SUMMARY: Table(SUMMARY, ["field", "value"])}
     _declare(type(result), (), None, made)
     _fill(result, (), made)
     made["capabilities"] = _capabilities(result)
+    made[NAMED] = _names(result)
     return made
 
 
@@ -117,6 +119,8 @@ def _fill(part: BaseModel, path: tuple[str, ...], made: dict[str, Table], parent
     """Put scalars outside of lists into the summary, and the parts of lists into their tables."""
     for f in fields(type(part)):
         value, here = getattr(part, f.name), (*path, f.alias)
+        if here == (NAMED,):
+            continue
         if f.part is None:
             if not parent:
                 made[SUMMARY].rows += _summary(".".join(here), value)
@@ -161,10 +165,27 @@ def _summary(name: str, value: Any) -> list[tuple[Cell, ...]]:
 
 def _capabilities(result: AuditResult) -> Table:
     """One row a tool and capability: whether it is offered, licensed and in use."""
-    table = Table("capabilities", ["tool", "name", "capability", "offered", "licensed", "in_use", "inferred"])
+    table = Table("capabilities", ["tool", "name", "capability", "called", "offered", "licensed", "in_use", "inferred"])
     for tool in result.tools:
         known = tool.capabilities
         for capability in sorted({*known.offered, *known.licensed, *known.in_use}):
             states = (capability in known.offered, capability in known.licensed, capability in known.in_use)
-            table.rows.append((cell(tool.id), cell(tool.name), cell(capability), *states, known.inferred))
+            called = cell(capability_name(result, capability))
+            table.rows.append((cell(tool.id), cell(tool.name), cell(capability), called, *states, known.inferred))
     return table
+
+
+def _names(result: AuditResult) -> Table:
+    """What the ids in the other tables are called, which stay ids there for whoever joins tables by them."""
+    table = Table(NAMED, ["kind", "id", "name"])
+    named = result.names
+    for kind, known in (("capability", named.capabilities), ("layer", named.layers), ("object", named.objects)):
+        table.rows += [(kind, clean(i), clean(name)) for i, name in known.items()]
+    return table
+
+
+def in_words(result: AuditResult, column: str, value: Cell) -> Cell:
+    """A cell for people: layers and records by their names, which tables hold as ids; all else as it is."""
+    if not isinstance(value, str) or column not in {"layer", "objects"}:
+        return value
+    return layer_name(result, value) if column == "layer" else records(result, value.split(", "))

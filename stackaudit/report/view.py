@@ -26,6 +26,7 @@ from stackaudit.report.words import (
     plural,
     score,
     share,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -370,7 +371,6 @@ def _place(result: AuditResult, evidence: Evidence) -> str:
 
 
 def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:
-    layers = {x.id: x.name for x in result.layers}
     seats = "–"
     if tool.seats is not None:
         seats = f"{tool.active_seats:,} of {tool.seats:,}" if tool.active_seats is not None else f"{tool.seats:,}"
@@ -393,13 +393,13 @@ def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:
     if tool.scope:
         notes.append(f"scope {tool.scope}")
     known = tool.capabilities
-    used = ", ".join(c.replace("_", " ") for c in known.in_use) or "not declared"
+    used = ", ".join(within(leading.capability_name(result, c)) for c in known.in_use) or "not declared"
     return ToolView(
         id=tool.id,
         name=tool.name,
         declared=leading.declared_as(tool),
         match=_BASES.get(tool.match.by, tool.match.by),
-        layer=layers.get(tool.layer or "", (tool.layer or "not known").replace("_", " ")),
+        layer=leading.layer_name(result, tool.layer) if tool.layer else "not known",
         owner=tool.owner or "–",
         seats=seats,
         cost=money(tool.annual_cost, tool.currency) or "–",

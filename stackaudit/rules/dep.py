@@ -9,7 +9,7 @@ from stackaudit.analysis.scoring import MET, Scored, path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.needs import Needs, one, starved, unsure
-from stackaudit.rules.support import confidence, path_lines, tool_line
+from stackaudit.rules.support import confidence, path_lines, staying, tool_line
 
 NEWSLETTER_ONLY = frozenset({"email_campaigns", "forms_landing"})
 
@@ -41,7 +41,7 @@ def blind_outreach(context: RuleContext) -> Iterable[Draft]:
     if not crm.may:
         return
     unclear = []
-    for tool_id in analysis.roles.engagement.sure:
+    for tool_id in staying(analysis, analysis.roles.engagement.sure):
         if tool_id in crm.sure:
             continue
         leads = path_score(analysis, crm, one(tool_id), ("lead", "contact"), None)
@@ -78,7 +78,7 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
     unclear = []
     sent = any("usage" in (c.entry.objects or ()) for c in analysis.stack.connections)
     usage = r.usage_sources if sent else r.usage
-    for tool_id in r.csp.sure:
+    for tool_id in staying(analysis, r.csp.sure):
         target = one(tool_id)
         feeds = {
             "CRM records": (r.crm, ("account", "opportunity")),
@@ -123,7 +123,7 @@ def lost_leads(context: RuleContext) -> Iterable[Draft]:
     if not r.crm.may:
         return
     unclear = []
-    for tool_id in r.map.sure:
+    for tool_id in staying(analysis, r.map.sure):
         if tool_id in r.crm.sure:
             continue
         scored = path_score(analysis, one(tool_id), r.crm, ("lead", "contact"), None)

@@ -11,7 +11,7 @@ from stackaudit.analysis.scoring import path_score
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.stack import Connection
 from stackaudit.model.vocabulary import Severity
-from stackaudit.rules.support import edge_line, not_assessed, open_world, tool_line, undecided
+from stackaudit.rules.support import edge_line, not_assessed, open_world, staying, tool_line, undecided
 from stackaudit.wording import join, yes_no
 
 if TYPE_CHECKING:
@@ -160,14 +160,15 @@ def no_way_back(context: RuleContext) -> Iterable[Draft]:
         ("X3", "X4", r.csp, ("sends", "send"), "no health, renewals or opportunities back to the CRM"),
     )
     for there, back, role, (one, many), what in pairs:
-        if links[there].scored.low == 0 or links[back].scored.low > 0 or not role.sure:
+        sure = staying(analysis, role.sure)
+        if links[there].scored.low == 0 or links[back].scored.low > 0 or not sure:
             continue
         if links[back].scored.high > 0:
             lacking = open_world(context)
-            yield lacking or not_assessed(undecided(context), role.sure)
+            yield lacking or not_assessed(undecided(context), sure)
             return
         spec = analysis.catalog.links[there]
-        tools = [t for t in role.sure if t not in r.crm.sure and _one_way(analysis, t, there, spec.objects)]
+        tools = [t for t in sure if t not in r.crm.sure and _one_way(analysis, t, there, spec.objects)]
         if tools:
             yield Draft(
                 message=f"{join(analysis.label(t) for t in tools)} {one if len(tools) == 1 else many} {what}.",

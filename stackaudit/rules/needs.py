@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scoring import Scored
 from stackaudit.model.plugins import Draft, RuleContext
-from stackaudit.rules.support import confidence, not_assessed, path_lines, tool_line, undecided
+from stackaudit.rules.support import confidence, not_assessed, path_lines, staying, tool_line, undecided
 
 Needs = Mapping[str, Scored]
 """How well each need of a tool is met, by what would be said where it is not."""
@@ -40,7 +40,7 @@ def starved(
         said: The message and the evidence, from the tool's name and what it lacks.
     """
     analysis, unclear = context.analysis, []
-    for tool_id in tools:
+    for tool_id in staying(analysis, tools):
         scored = needs(tool_id)
         missing = [name for name, s in scored.items() if s.high == 0]
         if missing:

@@ -123,6 +123,11 @@ def price(context: RuleContext, tool: Tool, amount: float) -> str:
     return money(amount, tool.entry.currency or context.analysis.stack.inventory.company.currency or "USD")
 
 
+def staying(analysis: Analysis, tools: Iterable[str]) -> tuple[str, ...]:
+    """Of some tools those that the company does not let go: the others are asked for no connection any more."""
+    return tuple(t for t in tools if not analysis.tool(t).leaving)
+
+
 def confidence(tools: Iterable[Tool]) -> Confidence:
     """Declared, unless a conclusion rests on what the catalogue assumes about a tool."""
     return Confidence.INFERRED if any(t.inferred for t in tools) else Confidence.DECLARED

@@ -12,6 +12,7 @@ from stackaudit.model.vocabulary import Severity, Tri
 from stackaudit.rules.choice import score_lines, suggestion, together
 from stackaudit.rules.red import groups
 from stackaudit.rules.support import confidence, edge_line, not_assessed, tool_line
+from stackaudit.wording import have
 
 
 def two_crms(context: RuleContext) -> Iterable[Draft]:
@@ -40,10 +41,17 @@ def two_crms(context: RuleContext) -> Iterable[Draft]:
             evidence=(*_crm_lines(context, double.tools), *score_lines(analysis, double)),
             fix=f"Bring them into one warehouse or forecast now. {suggestion(analysis, double)}",
         )
+    overdue = _bought_long_ago(context)
     for pair in known.pairs:
         if pair.legitimate:
+            late = [t for t in pair.tools if t in overdue]
+            rest = (
+                f"; that does not explain why {analysis.names(late)} {have(len(late))} no end date ahead"
+                if late
+                else ""
+            )
             yield Draft(
-                message=f"{analysis.names(pair.tools, ' and ')} are two CRMs, explained by {pair.legitimate}.",
+                message=f"{analysis.names(pair.tools, ' and ')} are two CRMs, explained by {pair.legitimate}{rest}.",
                 subjects=pair.tools,
                 severity=Severity.INFO,
                 evidence=_crm_lines(context, pair.tools),
@@ -117,12 +125,7 @@ def last_writer(context: RuleContext) -> Iterable[Draft]:
 def without_end(context: RuleContext) -> Iterable[Draft]:
     """RED-008: migrations and acquisitions whose double has no end date, or one that has passed."""
     analysis, stack = context.analysis, context.analysis.stack
-    late = expired_scopes(stack, context.thresholds["acquisition_grace_months"])
-    bought = sorted(
-        t.id
-        for t in stack.active
-        if t.scopes & late and (t.entry.overlap_ends is None or t.entry.overlap_ends < stack.as_of)
-    )
+    bought = _bought_long_ago(context)
     if bought:
         yield Draft(
             message=(
@@ -151,6 +154,17 @@ def without_end(context: RuleContext) -> Iterable[Draft]:
             facet="migration",
             evidence=(tool_line(analysis, tool_id, _dated(context, tool_id)),),
         )
+
+
+def _bought_long_ago(context: RuleContext) -> list[str]:
+    """Tools of acquisitions whose months of grace are over, without an end date that is still ahead."""
+    stack = context.analysis.stack
+    late = expired_scopes(stack, context.thresholds["acquisition_grace_months"])
+    return sorted(
+        t.id
+        for t in stack.active
+        if t.scopes & late and (t.entry.overlap_ends is None or t.entry.overlap_ends < stack.as_of)
+    )
 
 
 def _dated(context: RuleContext, tool_id: str) -> str:

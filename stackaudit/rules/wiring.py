@@ -27,7 +27,7 @@ def island(context: RuleContext) -> Iterable[Draft]:
         for t in analysis.stack.active
         if t.id not in touched
         and not t.trial
-        and t.entry.status != "sunset"
+        and not t.leaving
         and not (t.in_use and t.in_use <= inside)
         and t.layer is not None
         and not (t.layer in layers and layers[t.layer].standalone)
@@ -48,7 +48,10 @@ def island(context: RuleContext) -> Iterable[Draft]:
 
 
 def by_hand(context: RuleContext) -> Iterable[Draft]:
-    """INT-002: a connection made by a person; it weighs more on a handoff or with renewal and billing records."""
+    """INT-002: a connection made by a person; it weighs more on a handoff or with renewal and billing records.
+
+    Where one of the tools moves or is to go, the way by hand ends with it.
+    """
     analysis = context.analysis
     on_handoff = {e.index for h in analysis.handoffs if h.applies for p in h.paths for e in p.edges}
     for c in analysis.stack.connections:
@@ -56,7 +59,7 @@ def by_hand(context: RuleContext) -> Iterable[Draft]:
         if entry.method not in MANUAL_METHODS or entry.status in {"planned", "broken"}:
             continue
         ends = [analysis.tool(t) for t in (c.source, c.target)]
-        if not all(t.counts for t in ends) or any(t.entry.status == "migrating" for t in ends):
+        if not all(t.counts for t in ends) or any(t.leaving or t.entry.status == "migrating" for t in ends):
             continue
         objects = set(entry.objects or ())
         heavy = c.index in on_handoff or bool(objects & RENEWAL_SIDE)

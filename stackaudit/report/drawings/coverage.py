@@ -134,5 +134,5 @@ def _table(layers: tuple[LayerInfo, ...], names: dict[str, str]) -> Table:
         )
         for x in layers
     )
-    headers = ("Layer", "Function", "At this stage", "State", "Tools with a capability of it in use")
+    headers = ("Layer", "Function", "At this stage", "State", "Tools in use that count for it")
     return Table("Layers of the stack", headers, rows)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
+from stackaudit.report.facts import layer_name
 from stackaudit.report.words import FAMILIES, date, have, money, plural, share
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def spend(result: AuditResult) -> Drawing | None:
     for item in known.by_layer:
         layer = layers.get(item.layer)
         family: str = layer.family if layer else "govern"
-        name = layer.name if layer else item.layer.replace("_", " ")
+        name = layer_name(result, item.layer)
         families.setdefault(family, []).append((name, item.amount, len(item.tools)))
     ordered = sorted(families.items(), key=lambda f: (-sum(a for _, a, _ in f[1]), f[0]))
     first, rows = ordered[0]

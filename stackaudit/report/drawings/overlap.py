@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, wrap
-from stackaudit.report.words import join, money, plural, share
+from stackaudit.report.facts import capability_name
+from stackaudit.report.words import join, money, plural, share, within
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, OverlapGroup, ToolInfo
@@ -40,12 +41,12 @@ def draw(result: AuditResult) -> Drawing | None:
     for group in blocks:
         column = 0 if heights[0] <= heights[1] else 1
         places.append((column * (WIDTH + BETWEEN) / 2, heights[column]))
-        heights[column] += HEAD + ROW * len(_rows(group)) + FOOT
+        heights[column] += HEAD + ROW * min(len(group.shared), MOST_ROWS) + FOOT
     title = _title(shown, tools)
     currency = result.company.currency
     svg = Svg("overlap", WIDTH, max(heights), title, f"{plural(len(blocks), 'group')} of tools.")
     for group, (x, y) in zip(blocks, places, strict=True):
-        _block(svg, group, tools, (x, y), currency)
+        _block(svg, group, _rows(result, group), tools, (x, y), currency)
     caption = "Filled: in use. Ring: offered, not in use. Framed: the tool that the scores suggest keeping."
     if len(shown) > len(blocks):
         caption += f" The table has {plural(len(shown) - len(blocks), 'more group')}."
@@ -66,25 +67,27 @@ def _title(shown: list[OverlapGroup], tools: dict[str, ToolInfo]) -> str:
     return f"{join([_name(tools, t) for t in doubles[0].tools[:3]])} do the same work{more}"
 
 
-def _rows(group: OverlapGroup) -> list[str]:
+def _rows(result: AuditResult, group: OverlapGroup) -> list[str]:
     """What the tools share, and as a last line how much more the table has."""
-    if len(group.shared) <= MOST_ROWS:
-        return [c.replace("_", " ") for c in group.shared]
-    return [
-        *(c.replace("_", " ") for c in group.shared[: MOST_ROWS - 1]),
-        f"and {len(group.shared) - MOST_ROWS + 1} more",
-    ]
+    names = [capability_name(result, c) for c in group.shared]
+    if len(names) <= MOST_ROWS:
+        return names
+    return [*names[: MOST_ROWS - 1], f"and {len(names) - MOST_ROWS + 1} more"]
 
 
 def _block(
-    svg: Svg, group: OverlapGroup, tools: dict[str, ToolInfo], place: tuple[float, float], currency: str | None
+    svg: Svg,
+    group: OverlapGroup,
+    rows: list[str],
+    tools: dict[str, ToolInfo],
+    place: tuple[float, float],
+    currency: str | None,
 ) -> None:
     x, y = place
     members = [tools[t] for t in group.tools if t in tools][:MOST_TOOLS]
     width = (WIDTH - BETWEEN) / 2
     cell = min(112.0, (width - LABEL) / max(len(members), 1))
     edge = x + LABEL + cell * len(members)
-    rows = _rows(group)
     bottom = y + HEAD + ROW * len(rows)
     verdict = KINDS.get(group.kind, group.kind)
     svg.text(x, y + 16, verdict[:1].upper() + verdict[1:], size=12, weight=600, width=LABEL - 8, hint=False)
@@ -106,7 +109,7 @@ def _block(
     known = group.shared if len(rows) == len(group.shared) else group.shared[: len(rows) - 1]
     for j, label in enumerate(rows):
         top = y + HEAD + j * ROW
-        svg.text(x, top + 13, label, size=11, width=LABEL - 8, hint=False)
+        svg.text(x, top + 13, label, size=11, width=LABEL - 8)
         if j < len(known):
             for i, tool in enumerate(members):
                 _dot(svg, tool, known[j], x + LABEL + (i + 0.5) * cell, top + 9)
@@ -126,7 +129,7 @@ def _table(result: AuditResult, tools: dict[str, ToolInfo]) -> Table:
         (
             join([_name(tools, t) for t in o.tools]),
             KINDS.get(o.kind, o.kind),
-            ", ".join(c.replace("_", " ") for c in o.shared),
+            ", ".join(within(capability_name(result, c)) for c in o.shared),
             share(o.coefficient),
             money(o.in_scope, result.company.currency) or "–",
             _name(tools, o.survivor.suggested) if o.survivor and o.survivor.suggested else "–",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table
 from stackaudit.report.facts import named
-from stackaudit.report.words import SHAPES, date, score
+from stackaudit.report.words import SHAPES, date, plural, score
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, RoadmapStep
@@ -33,7 +33,8 @@ def draw(result: AuditResult) -> Drawing | None:
         *((s.title, s.score_after or 0.0, s.label_after or "") for s in steps),
     ]
     last = rows[-1]
-    title = f"{len(steps)} steps take the stack from {score(stack.score)} to {score(last[1])}"
+    verb = "takes" if len(steps) == 1 else "take"
+    title = f"{plural(len(steps), 'step')} {verb} the stack from {score(stack.score)} to {score(last[1])}"
     if last[2] != str(stack.label):
         title += f": from {SHAPES[str(stack.label)]} to {SHAPES[last[2]]}"
     svg = Svg(

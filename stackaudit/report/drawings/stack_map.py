@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
+from stackaudit.report.facts import layer_name, records
 from stackaudit.report.words import FAMILIES, FUNCTIONS, duration, money, plural
 
 if TYPE_CHECKING:
@@ -104,14 +105,13 @@ def draw(result: AuditResult) -> Drawing:
 
 def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
     """The cards, and for each tool the card it stands on."""
-    names = {x.id: x.name for x in result.layers}
     tools = [t for t in result.tools if t.in_scope and t.environment == "production"]
     cards: list[Card] = []
     home: dict[str, str] = {}
     if len(tools) <= FOLD_ABOVE:
         for tool in tools:
             home[tool.id] = tool.id
-            cards.append(_tool_card(tool, names))
+            cards.append(_tool_card(result, tool))
     else:
         folded: dict[str, list[ToolInfo]] = {}
         for tool in tools:
@@ -122,10 +122,8 @@ def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
             home.update({t.id: key for t in members})
             row = first.family if first.family in ROWS else "govern"
             cost = sum(t.annual_cost or 0 for t in members)
-            card = Card(
-                key, names.get(layer, "Not identified"), plural(len(members), "tool"), first.lane, row, row, cost
-            )
-            cards.append(card)
+            name = layer_name(result, layer) if first.layer else "Not identified"
+            cards.append(Card(key, name, plural(len(members), "tool"), first.lane, row, row, cost))
     families = {x.id: x.family for x in result.layers}
     present = {t.layer for t in tools}
     for gap in result.expected.layers:
@@ -136,13 +134,13 @@ def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
     return cards, home
 
 
-def _tool_card(tool: ToolInfo, names: dict[str, str]) -> Card:
+def _tool_card(result: AuditResult, tool: ToolInfo) -> Card:
     if tool.layer is None:
         return Card(tool.id, tool.declared_as, "not identified", "shared", "govern", "govern", unknown=True)
     seats = (
         f"{tool.active_seats}/{tool.seats} seats" if tool.seats is not None and tool.active_seats is not None else ""
     )
-    layer = names.get(tool.layer, tool.layer)
+    layer = layer_name(result, tool.layer)
     detail = " · ".join(p for p in (layer, seats) if p)
     note = ", ".join(
         p
@@ -433,20 +431,19 @@ def _table(result: AuditResult, cards: list[Card]) -> Table:
             names.get(e.from_, e.from_),
             names.get(e.to, e.to),
             "both ways" if e.two_way else "one way",
-            ", ".join(e.objects) or "not declared",
+            records(result, e.objects) or "not declared",
             e.method or "not declared",
             duration(e.minutes) + (" (assumed)" if e.latency_assumed else ""),
             "by hand" if _kind(e) == "manual" else e.status,
         )
         for e in result.integrations
     ]
-    layer_names = {x.id: x.name for x in result.layers}
     rows += [
         (
-            names.get(g.from_ or "", f"no {layer_names.get(g.from_layer, g.from_layer)}"),
-            names.get(g.to or "", f"no {layer_names.get(g.to_layer, g.to_layer)}"),
+            names.get(g.from_ or "", f"no {layer_name(result, g.from_layer)}"),
+            names.get(g.to or "", f"no {layer_name(result, g.to_layer)}"),
             "one way",
-            ", ".join(g.objects),
+            records(result, g.objects),
             f"{g.offered} connector known ({_GRADES[g.evidence]})" if g.offered else "no connector known",
             "",
             f"missing: {g.reason}",
@@ -454,8 +451,7 @@ def _table(result: AuditResult, cards: list[Card]) -> Table:
         for g in result.expected.integrations
     ]
     rows += [(c.name, "", "", "", "", "", f"one card of {c.detail}") for c in cards if c.key.startswith("layer:")]
-    alone = _alone(result)
-    rows += [(names[t], "nothing", "", "", "", "", "no connection declared") for t in alone]
+    rows += [(names[t], to, "", "", "", "", why) for t, to, why in _without_own(result)]
     rows += [
         (x.name, "", "", "", "", "", f"{x.expectation} at this stage, none in use")
         for x in result.expected.layers
@@ -465,7 +461,15 @@ def _table(result: AuditResult, cards: list[Card]) -> Table:
     return Table("Every connection, what is missing, and tools without any", headers, tuple(rows))
 
 
-def _alone(result: AuditResult) -> Iterable[str]:
+_OTHERWISE = {"as_relay": ("", "connections run through it"), "by_suite": ("", "one database with its suite")}
+
+
+def _without_own(result: AuditResult) -> Iterable[tuple[str, str, str]]:
+    """Tools at which no connection ends or is missing, what they lead to, and what they are connected by otherwise."""
     touched = {end for e in result.integrations for end in (e.from_, e.to)}
     touched |= {end for g in result.expected.integrations for end in (g.from_, g.to) if end}
-    return [t.id for t in result.tools if t.id not in touched]
+    return [
+        (t.id, *_OTHERWISE.get(t.connected or "", ("nothing", "no connection declared")))
+        for t in result.tools
+        if t.id not in touched
+    ]
