@@ -18,8 +18,8 @@ from stackaudit.report.escape import clean
 from stackaudit.report.look import Look, brand_style
 from stackaudit.resources import data_dir
 
-_BETWEEN = re.compile(r">\s*\n\s*<")
-"""Blank lines between tags, which the templates leave and nobody sees."""
+_BETWEEN = re.compile(r">[^\S\n]*+\n\s*+<")
+"""Blank lines between tags, which the templates leave and nobody sees; it never goes back over what it has passed."""
 _OPTIONAL = re.compile(r"</t[dh]>(?=\s*<(?:t[dh][ >]|/tr>))|</tr>(?=\s*<(?:tr[ >]|/t(?:head|body|able)>))")
 """End tags of cells and rows where HTML lets them go: in a large report they weigh more than the cells' style."""
 _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE)
