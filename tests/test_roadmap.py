@@ -222,3 +222,12 @@ def test_a_tool_that_is_to_go_is_drawn_and_planned_without_a_new_connection() ->
         asked = {end for gap in result.expected.integrations for end in (gap.from_, gap.to)}
         asked |= {end for step in result.counterfactual for end in (step.from_, step.to)}
         assert ("old" in asked) is wanted
+
+
+def test_several_ways_by_hand_that_meet_are_one_step_about_ways() -> None:
+    sheets = [{"tool": "Google Sheets", "id": "sheet"}, {"tool": "Microsoft Excel", "id": "excel"}]
+    ways = [{"from": "crm", "to": end, "objects": ["opportunity"], "method": "manual"} for end in ("sheet", "excel")]
+    for count, words in ((1, "manual way between"), (2, "manual ways between")):
+        steps = [s for s in planned(sheets[:count], ways[:count]) if s.kind == "by_hand"]
+        assert len(steps) == 1
+        assert words in steps[0].title
