@@ -270,9 +270,28 @@ def test_the_sentence_follows_from_stack_and_need(stack: str, need: str, sentenc
     assert told(stack, "unknown", need).sentence == sentence
 
 
-def test_the_sentence_says_what_an_unknown_stack_may_be() -> None:
-    found = told("unknown", "unknown", "revops", between=("pre_ops", "revops"))
-    assert found.sentence == "The tools are known, the wiring is not: the stack may be anything from pre-ops to RevOps."
+KNOWN: dict[str, Any] = {"tool": "Salesforce", "in_use": ["opportunity_mgmt"]}
+OPAQUE: dict[str, Any] = {"tool": "Nobody Knows This"}
+
+
+@pytest.mark.parametrize(
+    ("tools", "integrations", "clear"),
+    [
+        ([KNOWN], None, "The tools are known, the wiring is not"),
+        ([KNOWN, OPAQUE], None, "Neither the wiring nor all tools are known"),
+        ([KNOWN, OPAQUE], [], "The wiring is declared, but some tools are not known"),
+        (["Salesforce"], [], "Tools and wiring are declared, what is in use is not"),
+        ([KNOWN], [], "The tools are known, what their connections carry is not"),
+    ],
+)
+def test_the_sentence_says_what_is_not_known_and_what_an_unknown_stack_may_be(
+    tools: list[Any], integrations: list[Any] | None, clear: str
+) -> None:
+    found = verdict(
+        analysis(tools=tools, integrations=integrations),
+        *shapes("unknown", "unknown", "revops", between=("pre_ops", "revops")),
+    )
+    assert found.sentence == f"{clear}: the stack may be anything from pre-ops to RevOps."
 
 
 @pytest.mark.parametrize(

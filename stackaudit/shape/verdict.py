@@ -28,16 +28,16 @@ NEED_WORDS = {
 def verdict(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> Verdict:
     """Compose the sentence from the shapes; the facts are the ones that carried the most weight."""
     facts = (_wiring(analysis), _breadth(analysis, stack), _need(need, org))
-    return Verdict(sentence=_sentence(stack, org, need), facts=facts)
+    return Verdict(sentence=_sentence(analysis, stack, org, need), facts=facts)
 
 
-def _sentence(stack: StackShape, org: OrgShape, need: NeedShape) -> str:
+def _sentence(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedShape) -> str:
     gates = {g.id for g in stack.gates}
     if stack.label is StackLabel.UNKNOWN:
         low, high = (
             s.replace("sales_ops", "Sales Ops").replace("revops", "RevOps").replace("_", "-") for s in stack.between
         )
-        return f"The tools are known, the wiring is not: the stack may be anything from {low} to {high}."
+        return f"{_unclear(analysis)}: the stack may be anything from {low} to {high}."
     start = STACK_WORDS[stack.label]
     alone = start.rstrip(",")
     if stack.overlays:
@@ -58,6 +58,19 @@ def _sentence(stack: StackShape, org: OrgShape, need: NeedShape) -> str:
     if s < n:
         return f"{start} in a company that {NEED_WORDS[need.label]}."
     return f"{alone}, ahead of a company that {NEED_WORDS[need.label]}."
+
+
+def _unclear(analysis: Analysis) -> str:
+    """What is known of a stack whose shape is open, and what is not."""
+    tools = analysis.stack.active
+    identified = not any(t.opaque for t in tools)
+    if not analysis.stack.closed_world:
+        return "The tools are known, the wiring is not" if identified else "Neither the wiring nor all tools are known"
+    if not identified:
+        return "The wiring is declared, but some tools are not known"
+    if any(t.unknown for t in tools):
+        return "Tools and wiring are declared, what is in use is not"
+    return "The tools are known, what their connections carry is not"
 
 
 def _wiring(analysis: Analysis) -> str:
