@@ -257,6 +257,13 @@ def test_a_vendor_reads_names_by_layer_and_what_the_finding_is(full: AuditResult
     assert any("CRM 1" in e.text for f in shown.findings for e in f.evidence)
 
 
+def test_the_verdict_for_everybody_counts_signals_as_the_figures_do(full: AuditResult) -> None:
+    shown = redact(full, Level.PUBLIC).result
+    captured = [s for s in shown.signals if s.level > 0]
+    assert 0 < len(captured) < len(shown.signals)
+    assert f" of {len(captured)} captured signal" in shown.shape.verdict.facts[2]
+
+
 def test_functions_that_own_something_are_not_people() -> None:
     result = audit_text("- {tool: Salesforce, owner: RevOps}\n- {tool: Gong, owner: Zed Quux}\n")
     owners = [t.owner for t in redact(result, Level.PUBLIC).result.tools]
