@@ -264,6 +264,15 @@ def test_the_verdict_for_everybody_counts_signals_as_the_figures_do(full: AuditR
     assert f" of {len(captured)} captured signal" in shown.shape.verdict.facts[2]
 
 
+def test_what_a_connection_runs_through_is_a_tool_under_its_pseudonym() -> None:
+    flow = "{from: crm, to: wh, objects: [lead], method: etl, via: Fivetran}"
+    tools = "[{tool: Salesforce, id: crm}, {tool: Snowflake, id: wh}, {tool: Fivetran, id: pipe}]"
+    result = audit_text(f"tools: {tools}\nintegrations: [{flow}]\n")
+    for level in (Level.CLIENT, Level.VENDOR, Level.PUBLIC):
+        shown = redact(result, level).result
+        assert {i.via for i in shown.integrations} < {t.id for t in shown.tools}
+
+
 def test_functions_that_own_something_are_not_people() -> None:
     result = audit_text("- {tool: Salesforce, owner: RevOps}\n- {tool: Gong, owner: Zed Quux}\n")
     owners = [t.owner for t in redact(result, Level.PUBLIC).result.tools]
