@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from stackaudit import yamlio
 from stackaudit.errors import InputError, InputProblem
-from stackaudit.model.inventory import Inventory, Place, ToolEntry
+from stackaudit.model.inventory import Inventory, ToolEntry
 from stackaudit.model.vocabulary import OPEN_LISTS
 from stackaudit.validation import explain, near
 
@@ -46,11 +46,6 @@ class LoadedInventory(Struct, frozen=True):
     document: yamlio.Document
     rows: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
 
-    def place(self, path: yamlio.Path) -> Place:
-        """Where the value at a path stands; ``tools`` and ``integrations`` may be the top of a bare list."""
-        line, column = self.document.place(_bare(self.document, path))
-        return Place(file=self.file, line=line, column=column)
-
     def tool_line(self, index: int) -> int | None:
         """Line of the n-th tool; None where it stands in no file."""
         return self._line("tools", index)
@@ -65,7 +60,7 @@ class LoadedInventory(Struct, frozen=True):
 
     def _line(self, part: str, index: int) -> int | None:
         row = self.rows[part][index] if part in self.rows else index
-        return None if row is None else self.place((part, row)).line
+        return None if row is None else self.document.place(_bare(self.document, (part, row)))[0]
 
 
 def load_inventory(

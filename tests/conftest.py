@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,13 @@ from hypothesis import settings
 
 settings.register_profile("many", max_examples=370, derandomize=True, database=None)
 settings.register_profile("hand", max_examples=2_500, print_blob=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hear_interruptions() -> None:
+    """A shell makes what it runs in the background deaf to them, and all that the tests start and interrupt with it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,10 +10,13 @@ from typing import Any
 import yaml
 
 from stackaudit import audit
+from stackaudit.analysis import Analysis
 from stackaudit.catalog import load_catalog
 from stackaudit.inventory import LoadedInventory, load_inventory
 from stackaudit.model.result import AuditResult, Finding
+from stackaudit.model.stack import Stack
 from stackaudit.pluginmanager import Plugins
+from stackaudit.resolve import resolve
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
@@ -49,13 +52,29 @@ def audit_data(data: Any) -> AuditResult:
 
 def audit_file(path: Path) -> AuditResult:
     """Audit an inventory file."""
-    catalog = load_catalog()
-    return audit_loaded(load_inventory(path, vocabulary=audit.vocabulary(catalog, plugins()), root=path.parent))
+    return audit_loaded(load_file(path))
+
+
+def load_file(path: Path) -> LoadedInventory:
+    """Load an inventory file."""
+    return load_inventory(path, vocabulary=audit.vocabulary(load_catalog(), plugins()), root=path.parent)
 
 
 def audit_loaded(loaded: LoadedInventory) -> AuditResult:
     """Run the pipeline."""
     return audit.run(loaded, plugins(), load_catalog(), as_of=loaded.inventory.as_of or TODAY, as_of_source="inventory")
+
+
+def known(loaded: LoadedInventory) -> Analysis:
+    """What is known of a stack before anything is judged."""
+    catalog = load_catalog()
+    return known_of(resolve(loaded, plugins(), catalog, loaded.inventory.as_of or TODAY))
+
+
+def known_of(stack: Stack) -> Analysis:
+    """The same of a stack that is resolved already, with the catalogue's thresholds."""
+    catalog = load_catalog()
+    return Analysis(stack, catalog, {t.id: t.value for t in catalog.thresholds.values()})
 
 
 def fired(result: AuditResult, rule: str) -> list[Finding]:

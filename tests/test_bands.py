@@ -11,8 +11,7 @@ from stackaudit.analysis import Analysis
 from stackaudit.analysis.expectations import BANDS, expectation, layer_present
 from stackaudit.catalog import load_catalog
 from stackaudit.model.vocabulary import Motion, NeedLabel
-from stackaudit.resolve import resolve
-from tests.support import TODAY, audit_data, load_text, plugins
+from tests.support import audit_data, known, load_text
 
 LEVELS = ("not_expected", "optional", "expected", "required")
 SHORT = {"-": "not_expected", "O": "optional", "E": "expected", "R": "required"}
@@ -22,9 +21,7 @@ def analysis(*tools: str, **company: Any) -> Analysis:
     import json
 
     loaded = load_text(json.dumps({"company": {"currency": "USD", **company}, "tools": list(tools) or ["Salesforce"]}))
-    catalog = load_catalog()
-    thresholds = {t.id: t.value for t in catalog.thresholds.values()}
-    return Analysis(resolve(loaded, plugins(), catalog, TODAY), catalog, thresholds)
+    return known(loaded)
 
 
 def levels(layer: str, **company: Any) -> str:

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from stackaudit.analysis import Analysis
-from stackaudit.catalog import load_catalog
 from stackaudit.model.result import NeedShape, Note, OrgShape, StackShape, Verdict
 from stackaudit.model.vocabulary import NeedLabel, OrgLabel, StackLabel
-from stackaudit.resolve import resolve
 from stackaudit.shape.interval import decide
 from stackaudit.shape.mismatch import mismatches
 from stackaudit.shape.verdict import verdict
-from tests.support import CASES, TODAY, audit_data, case, load_text, plugins, read_yaml
+from tests.support import CASES, audit_data, case, known, load_text, read_yaml
 
 NAMES = sorted(p.name.removesuffix(".expected.yaml") for p in CASES.glob("*.expected.yaml"))
 LINKS = {
@@ -174,11 +172,7 @@ def test_an_interval_has_a_label_unless_it_is_wide_and_its_ends_differ(
 
 
 def analysis(**fields: Any) -> Analysis:
-    catalog = load_catalog()
-    loaded = load_text(json.dumps({"tools": ["Salesforce"], "integrations": [], **fields}))
-    return Analysis(
-        resolve(loaded, plugins(), catalog, TODAY), catalog, {t.id: t.value for t in catalog.thresholds.values()}
-    )
+    return known(load_text(json.dumps({"tools": ["Salesforce"], "integrations": [], **fields})))
 
 
 def shapes(
@@ -270,28 +264,30 @@ def test_the_sentence_follows_from_stack_and_need(stack: str, need: str, sentenc
     assert told(stack, "unknown", need).sentence == sentence
 
 
-KNOWN: dict[str, Any] = {"tool": "Salesforce", "in_use": ["opportunity_mgmt"]}
-OPAQUE: dict[str, Any] = {"tool": "Nobody Knows This"}
+CARRIED = {"from": "salesforce", "to": "gong", "objects": ["account"], "method": "native"}
 
 
 @pytest.mark.parametrize(
-    ("tools", "integrations", "clear"),
+    ("fields", "open_"),
     [
-        ([KNOWN], None, "The tools are known, the wiring is not"),
-        ([KNOWN, OPAQUE], None, "Neither the wiring nor all tools are known"),
-        ([KNOWN, OPAQUE], [], "The wiring is declared, but some tools are not known"),
-        (["Salesforce"], [], "Tools and wiring are declared, what is in use is not"),
-        ([KNOWN], [], "The tools are known, what their connections carry is not"),
+        ({"integrations": None}, "The tools are known, the wiring is not"),
+        ({"integrations": None, "tools": ["Salesforce", "Frobnicator"]}, "Neither every tool nor the wiring is known"),
+        (
+            {"integrations": [CARRIED], "coverage": {"integrations": "partial"}},
+            "The tools are known, the wiring is not",
+        ),
+        ({"integrations": [CARRIED]}, "The wiring is known, what every tool does is not"),
+        ({"integrations": [CARRIED | {"objects": None}]}, "The tools are known, the wiring is not"),
+        ({"integrations": [CARRIED | {"method": None}]}, "The tools are known, the wiring is not"),
+        ({"coverage": {"teams": ["sales"]}}, "The file speaks for some of the teams only"),
     ],
 )
-def test_the_sentence_says_what_is_not_known_and_what_an_unknown_stack_may_be(
-    tools: list[Any], integrations: list[Any] | None, clear: str
+def test_the_sentence_says_what_is_not_known_of_a_stack_without_a_shape_and_what_it_may_be(
+    fields: dict[str, Any], open_: str
 ) -> None:
-    found = verdict(
-        analysis(tools=tools, integrations=integrations),
-        *shapes("unknown", "unknown", "revops", between=("pre_ops", "revops")),
-    )
-    assert found.sentence == f"{clear}: the stack may be anything from pre-ops to RevOps."
+    known = analysis(**{"tools": ["Salesforce", "Gong"], **fields})
+    found = verdict(known, *shapes("unknown", "unknown", "revops", between=("pre_ops", "revops")))
+    assert found.sentence == f"{open_}: the stack may be anything from pre-ops to RevOps."
 
 
 @pytest.mark.parametrize(
@@ -357,3 +353,9 @@ def test_links_that_nobody_can_judge_are_said_to_be_open() -> None:
 )
 def test_the_second_fact_names_the_functions_with_a_system(tools: list[Any], start: str) -> None:
     assert verdict(analysis(tools=tools), *shapes("hybrid", "none", "none")).facts[1].startswith(start)
+
+
+def test_a_tool_that_nobody_knows_is_asked_about_before_what_opens_less() -> None:
+    asked = audit_data({"tools": ["Salesforce", "Frobnicator"], "integrations": []}).coverage.questions
+    assert "nobody knows" in asked[0]
+    assert "in_use" in asked[2]

@@ -27,13 +27,13 @@ from stackaudit.graph.build import MOST_OF_A_SUITE
 from stackaudit.inventory import load_inventory
 from stackaudit.model.inventory import CoverageClaim
 from stackaudit.model.plugins import RuleContext
-from stackaudit.model.stack import Stack
 from stackaudit.model.vocabulary import NeedLabel, Tri
 from stackaudit.resolve import resolve
 from stackaudit.rules.runner import run_rules, standing_ids
 from stackaudit.shape import shape
 from stackaudit.testing import audit_stack, named_plugins
 from tests.benchmarks.stacks import big_stack
+from tests.support import known_of
 
 DAY = dt.date(2026, 9, 1)
 
@@ -44,12 +44,7 @@ def analysed(tools: int, seed: int) -> Analysis:
     data = yaml.safe_dump(big_stack(tools, seed=seed)).encode()
     words = audit.vocabulary(catalog, plugins)
     loaded = load_inventory(None, vocabulary=words, root=Path(), data=data)
-    return fresh(resolve(loaded, plugins, catalog, DAY))
-
-
-def fresh(stack: Stack) -> Analysis:
-    catalog = load_catalog()
-    return Analysis(stack, catalog, {t.id: t.value for t in catalog.thresholds.values()})
+    return known_of(resolve(loaded, plugins, catalog, DAY))
 
 
 def facts(analysis: Analysis) -> tuple[object, ...]:
@@ -66,7 +61,7 @@ def test_a_stack_with_one_more_connection_is_answered_as_if_it_were_new(seed: in
     assert offered
     for repair in draw.sample(offered, min(4, len(offered))):
         here = here.rewired(connected(here.stack, repair))
-        assert facts(here) == facts(fresh(here.stack))
+        assert facts(here) == facts(known_of(here.stack))
 
 
 @pytest.mark.parametrize("claim", [{}, {"integrations": "complete"}, {"integrations": "complete", "teams": ["sales"]}])
@@ -74,7 +69,7 @@ def test_a_stack_with_one_more_connection_is_answered_as_if_it_were_new(seed: in
 def test_whether_a_record_gets_anywhere_is_whether_its_path_scores_at_all(seed: int, claim: dict[str, Any]) -> None:
     analysis = analysed(60, seed)
     inventory = analysis.stack.inventory.model_copy(update={"coverage": CoverageClaim.model_validate(claim)})
-    analysis = fresh(replace(analysis.stack, inventory=inventory))
+    analysis = known_of(replace(analysis.stack, inventory=inventory))
     r, objects = analysis.roles, tuple(analysis.catalog.objects)
     found = set()
     for source, target in permutations((r.crm, r.map, r.csp, r.billing, r.usage, r.bi_or_warehouse, r.forecast), 2):
@@ -93,13 +88,13 @@ def test_a_stack_without_some_of_its_connections_is_answered_as_if_it_were_new(s
     draw = random.Random(seed)
     gone = {c.index for c in draw.sample(before.stack.connections, 12)}
     after = replace(before.stack, connections=tuple(c for c in before.stack.connections if c.index not in gone))
-    assert facts(before.rewired(after)) == facts(fresh(after))
+    assert facts(before.rewired(after)) == facts(known_of(after))
 
 
 def test_one_search_gives_each_target_the_path_that_it_gets_alone() -> None:
     together, tools = analysed(60, 1).graph, sorted(analysed(60, 1).graph.tools)
     for start, end in combinations(tools[:12], 2):
-        alone = fresh(analysed(60, 1).stack).graph if end == tools[1] else together
+        alone = known_of(analysed(60, 1).stack).graph if end == tools[1] else together
         asked = ((start,), (end,), ("lead", "account"))
         assert together.best_path(*asked) == alone.best_path(*asked)
 
@@ -146,7 +141,7 @@ def test_every_tool_of_a_suite_shares_its_database_however_many_they_are(copies:
     text = "- {tool: Salesforce, id: hub}\n" + "".join(f"- {{tool: Salesforce CPQ, id: q{i}}}\n" for i in range(copies))
     catalog, plugins = load_catalog(), named_plugins()
     loaded = load_inventory(None, vocabulary=audit.vocabulary(catalog, plugins), root=Path(), data=text.encode())
-    graph = fresh(resolve(loaded, plugins, catalog, DAY)).graph
+    graph = known_of(resolve(loaded, plugins, catalog, DAY)).graph
     assert len(graph.edges) <= MOST_OF_A_SUITE * (MOST_OF_A_SUITE - 1)
     for start, end in (("hub", "q1"), ("q1", "hub"), ("q1", f"q{copies - 1}")):
         path = graph.best_path((start,), (end,), ("opportunity",))
@@ -158,7 +153,7 @@ def test_metrics_look_into_the_largest_crms_only() -> None:
     crms = "".join(f"- {{tool: Salesforce, id: c{i}, seats: {i + 1}}}\n" for i in range(MOST_CRMS + 3))
     catalog, plugins = load_catalog(), named_plugins()
     loaded = load_inventory(None, vocabulary=audit.vocabulary(catalog, plugins), root=Path(), data=crms.encode())
-    analysis = fresh(resolve(loaded, plugins, catalog, DAY))
+    analysis = known_of(resolve(loaded, plugins, catalog, DAY))
     assert len(analysis.roles.crm.sure) == MOST_CRMS + 3
     nodes = {m.node for m in analysis.metrics if m.node}
     assert nodes

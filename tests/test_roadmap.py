@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from stackaudit.analysis import Analysis
+from stackaudit.counterfactual import counterfactuals
+from stackaudit.model.plugins import Rule, RuleContext
 from stackaudit.model.result import RoadmapStep
-from tests.support import CASES, audit_data, case, read_yaml
+from stackaudit.rules.runner import settled, standing_ids
+from stackaudit.shape import shape
+from stackaudit.shape.stack import stack_shape
+from tests.support import CASES, audit_data, case, known, known_of, load_file, plugins, read_yaml
 
 NAMES = sorted(p.name.removesuffix(".expected.yaml") for p in CASES.glob("*.expected.yaml"))
 
@@ -169,6 +176,48 @@ def test_what_waits_for_a_gap_is_one_step_with_it_and_the_missing_half_of_a_laye
     assert any({"GAP-002", "HND-001:H03"} <= step or {"GAP-002:routing", "HND-001:H03"} <= step for step in steps)
     row = next(x for x in result.layers if x.id == "attribution_routing")
     assert (row.name, row.present.value, row.providers) == ("Attribution & Routing: Routing", "no", ())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_where_all_that_a_rule_rests_on_stays_so_do_its_findings(name: str) -> None:
+    before = known(load_file(CASES / f"{name}.yaml"))
+    first = shape(before)
+    resting = [r for r in plugins().rules() if r.rests_on]
+    assert resting
+
+    def found(analysis: Analysis, rule: Rule) -> frozenset[str]:
+        context = RuleContext(analysis, shape(analysis), analysis.thresholds)
+        return standing_ids([rule], context, settings={}, waivers=(), as_of=analysis.stack.as_of)
+
+    for step in counterfactuals(before, first):
+        for rule in resting:
+            if settled(rule, before, step.analysis):
+                assert found(step.analysis, rule) == found(before, rule), (rule.id, step.repair)
+
+
+def test_a_rule_is_asked_again_when_what_it_rests_on_changes_or_is_not_known() -> None:
+    before = known(load_file(CASES / "quillstone.yaml"))
+    rule = next(r for r in plugins().rules() if r.rests_on)
+    same = before.rewired(before.stack)
+    assert settled(rule, before, same)
+    assert not settled(rule, before, known(load_file(CASES / "atlasbridge.yaml")))
+    assert not settled(replace(rule, rests_on=("no_such_fact",)), before, same)
+    assert not settled(replace(rule, rests_on=()), before, same)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_holds_a_record_changes_nothing_else_that_is_known(name: str) -> None:
+    before = known(load_file(CASES / f"{name}.yaml"))
+    stack_shape(before)
+    tools = tuple(
+        replace(t, entry=t.entry.model_copy(update={"system_of_record_for": ("account",) if i == 0 else ()}))
+        for i, t in enumerate(before.stack.tools)
+    )
+    held = before.holding(tools)
+    anew = known_of(replace(before.stack, tools=tools, by_id={t.id: t for t in tools}))
+    assert stack_shape(held) == stack_shape(anew)
+    for fact in ("records", "links", "handoffs", "signals", "metrics", "doubles", "functions_in_bi"):
+        assert getattr(held, fact) == getattr(anew, fact), fact
 
 
 def planned(tools: list[dict[str, Any]], integrations: list[dict[str, Any]]) -> list[RoadmapStep]:

@@ -9,19 +9,15 @@ import pytest
 
 from stackaudit.analysis import Analysis
 from stackaudit.analysis.repairs import connected, repairs
-from stackaudit.catalog import load_catalog
 from stackaudit.model.vocabulary import NeedLabel
-from stackaudit.resolve import resolve
-from tests.support import TODAY, load_text, plugins
+from tests.support import known, load_text
 
 PARTS = ("crm", "map", "csp", "engagement", "usage", "tickets", "billing", "bi", "warehouse", "forecast", "chat")
 
 
 def analysis(*tools: dict[str, Any], **fields: Any) -> Analysis:
-    catalog = load_catalog()
     loaded = load_text(json.dumps({"company": {"employees": 300}, "tools": list(tools), "integrations": [], **fields}))
-    thresholds = {t.id: t.value for t in catalog.thresholds.values()}
-    return Analysis(resolve(loaded, plugins(), catalog, TODAY), catalog, thresholds)
+    return known(loaded)
 
 
 @pytest.mark.parametrize(

@@ -114,14 +114,9 @@ def test_a_rule_cannot_change_the_graph_or_what_is_known() -> None:
 
     import networkx as nx
 
-    from stackaudit.analysis import Analysis
-    from stackaudit.catalog import load_catalog
-    from stackaudit.resolve import resolve
-    from tests.support import TODAY, load_text, plugins
+    from tests.support import known, load_text
 
-    catalog = load_catalog()
-    known = resolve(load_text("[Salesforce, Outreach]"), plugins(), catalog, TODAY)
-    analysis = Analysis(known, catalog, {t.id: t.value for t in catalog.thresholds.values()})
+    analysis = known(load_text("[Salesforce, Outreach]"))
     with pytest.raises(nx.NetworkXError, match=r"[Ff]rozen"):
         analysis.graph.graph.add_edge("salesforce", "outreach")
     with pytest.raises(AttributeError, match="immutable"):

@@ -8,7 +8,7 @@ import pytest
 
 from stackaudit.catalog import load_catalog
 from stackaudit.model.result import AuditResult, Dimension
-from tests.support import audit_data
+from tests.support import audit_data, fired
 
 USES = {
     "crm": ("Salesforce", ["opportunity_mgmt"]),
@@ -515,6 +515,34 @@ def test_a_signal_climbs_the_ladder_rung_by_rung(
 ) -> None:
     found = next(s for s in stack(*edges, also=also, **fields).signals if s.id == "health_drop")
     assert (found.level, found.high) == (level, high)
+
+
+CRM = {"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "crm_reporting"]}
+BILLING = {"tool": "Stripe Billing", "id": "bill", "in_use": ["subscription_billing"]}
+
+
+@pytest.mark.parametrize(
+    ("metric", "tools", "fix"),
+    [
+        ("nrr", [CRM, BILLING], "Bring subscriptions from Stripe Billing to Salesforce by a connector or a flow."),
+        ("nrr", [CRM], "Put in use what provides subscriptions (subscription billing)."),
+        (
+            "win_rate",
+            [CRM | {"in_use": ["opportunity_mgmt"]}],
+            "Compute it in BI, the warehouse, the reports of the CRM or a forecasting tool.",
+        ),
+        (
+            "win_rate",
+            [CRM | {"seats": 20}, {"tool": "Pipedrive", "seats": 60, "in_use": ["opportunity_mgmt", "crm_reporting"]}],
+            "Bring won and lost deals from Salesforce to Pipedrive by a connector or a flow.",
+        ),
+    ],
+)
+def test_what_to_do_about_a_metric_is_what_it_lacks(metric: str, tools: list[dict[str, Any]], fix: str) -> None:
+    company = {"employees": 300, "funding_stage": "series_c", "business_model": "saas_subscription"}
+    result = audit_data({"company": company, "tools": tools, "integrations": [], "org": {"metrics_tracked": [metric]}})
+    (finding,) = fired(result, "MET-001")
+    assert finding.fix == fix
 
 
 def test_that_no_tool_computes_a_metric_is_said_once_for_all_its_facts() -> None:

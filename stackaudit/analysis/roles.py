@@ -43,7 +43,7 @@ class Role(Struct, frozen=True):
         return Tri.YES if self.sure else Tri.UNKNOWN if self.possible else Tri.NO
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _either(one: Role, two: Role) -> Role:
     """The tools that play one part or the other; the same few are asked for at every connection that is tried out."""
     sure, may = ({*one.sure, *two.sure}, {*one.may, *two.may})

@@ -56,6 +56,8 @@ def _questions(analysis: Analysis, fields: dict[str, float]) -> tuple[str, ...]:
         )
     elif any(not c.entry.objects or not c.entry.method for c in stack.connections):
         asked.append("What travels over each connection, and how? (objects, method)")
+    if any(t.opaque for t in stack.active):
+        asked.append("What are the tools that nobody knows? (layer or capabilities, or out_of_scope: yes)")
     if company.employees is None and company.arr is None and company.funding_stage is None:
         asked.append("How large is the company? (company: employees, arr, funding_stage) It decides what is needed.")
     if fields["in_use"] < 0.5:
@@ -68,8 +70,6 @@ def _questions(analysis: Analysis, fields: dict[str, float]) -> tuple[str, ...]:
         asked.append(
             "What does each tool cost, and when does its contract end? (annual_cost, contract_end, notice_days)"
         )
-    if any(t.opaque for t in stack.active):
-        asked.append("What are the tools that nobody knows? (layer or capabilities, or out_of_scope: yes)")
     return tuple(asked[:4])
 
 

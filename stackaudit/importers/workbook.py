@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import lzma
 import os
-import re
 import struct
 import zipfile
 import zlib
@@ -16,18 +15,21 @@ from typing import Any
 
 from stackaudit.errors import UsageError
 from stackaudit.importers.bounds import MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
+from stackaudit.importers.sheets import Ruler
 from stackaudit.model.importing import Cell
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_SHEETS = 100
+MAX_CELLS = 3_000_000
+"""Cells of a sheet, empty ones included: the reader makes room for each, some forty bytes."""
 _CHUNK = 1024 * 1024
-_CELL = re.compile(rb"""\sr=["']([A-Z]{0,4})([0-9]{1,9})["']""")
+_OTHER_FORMS = frozenset({"xl/workbook.bin", "content.xml"})
+"""Parts that only the workbooks of other programs have: nobody measures those."""
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
     ValueError, LookupError, OverflowError,
 )  # fmt: skip
 """What the reader of archives raises over bytes that are none, or that were cut or changed."""
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
 def read_workbook(data: bytes, file: str, sheet: str) -> tuple[dict[str, Grid], list[str]]:
@@ -54,11 +56,13 @@ def read_workbook(data: bytes, file: str, sheet: str) -> tuple[dict[str, Grid], 
             names = book.sheet_names
             if sheet and sheet not in names:
                 raise fail(file, f"has no sheet {sheet!r}", f"one of {', '.join(names[:20])}")
-            grids = {}
+            grids, cells = {}, 0
             for name in [sheet] if sheet else names[:MAX_SHEETS]:
                 made = book.get_sheet_by_name(name)
+                cells += made.total_height * made.total_width
+                _spread(cells, file)
                 rows = made.to_python(skip_empty_area=False)
-                _fill_merged(rows, made.merged_cell_ranges or [], name, remarks)
+                _fill_merged(rows, made.merged_cell_ranges or [], name, remarks, file)
                 grids[name] = _grid(rows, file)
     except (CalamineError, OSError, ValueError) as error:
         raise fail(file, f"is no readable workbook: {error}"[:300], "an .xlsx file") from None
@@ -92,39 +96,43 @@ def _look_inside(data: bytes, file: str) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
-                tail, bottom, right = b"", 0, 0
-                is_sheet = "worksheets/" in entry.filename
+                if entry.filename.casefold() in _OTHER_FORMS:
+                    raise fail(file, "is a workbook of another form (.xlsb or .ods)", "a copy saved as .xlsx")
+                ruler = Ruler()
                 with archive.open(entry) as stream:
                     while chunk := stream.read(_CHUNK):
                         unpacked += len(chunk)
                         if unpacked > MAX_UNPACKED:
                             raise fail(file, f"unpacks to more than {MAX_UNPACKED:,} bytes", "a smaller workbook")
-                        if is_sheet:
-                            part = tail + chunk
-                            for column, row in _CELL.findall(part):
-                                bottom, right = max(bottom, int(row)), max(right, _number(column))
-                            formulas = formulas or bool(_FORMULA.search(part))
-                            tail = part[-40:]
-                if bottom > MAX_ROWS:
-                    raise too_many(file)
-                if right > MAX_COLUMNS * 4:
-                    raise fail(file, f"has a sheet of {right:,} columns", f"at most {MAX_COLUMNS * 4:,}")
+                        ruler.feed(chunk)
+                ruler.close()
+                _keep_within(ruler, file)
+                formulas = formulas or ruler.formulas
     except _DAMAGED as error:
         raise fail(file, f"is no readable workbook: {error}"[:300], "an .xlsx file, not protected") from None
     return ["holds formulas: the values that were saved with them are used"] if formulas else []
 
 
-def _number(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - 64
-    return number
+def _keep_within(ruler: Ruler, file: str) -> None:
+    """Refuse a sheet that is too long, too wide, or too large by what lies between its cells."""
+    if ruler.bottom > MAX_ROWS:
+        raise too_many(file)
+    if ruler.right > MAX_COLUMNS * 4:
+        raise fail(file, f"has a sheet of {ruler.right:,} columns", f"at most {MAX_COLUMNS * 4:,}")
+    _spread(ruler.bottom * ruler.right, file)
+
+
+def _spread(cells: int, file: str) -> None:
+    if cells > MAX_CELLS:
+        what = f"spans {cells:,} cells with the empty ones between"
+        raise fail(file, what, f"at most {MAX_CELLS:,}; delete cells that lie far off, or save the sheet as CSV")
 
 
 def _grid(rows: Sequence[list[Any]], file: str) -> Grid:
     if len(rows) > MAX_ROWS:
         raise too_many(file)
-    made = ((n, [_cell(c) for c in row[:MAX_COLUMNS]]) for n, row in enumerate(rows, 1))
+    held = ((n, row[:MAX_COLUMNS]) for n, row in enumerate(rows, 1) if row.count("") < len(row))
+    made = ((n, [_cell(c) for c in row]) for n, row in held)
     return [(n, cells) for n, cells in made if any(c not in (None, "") for c in cells)]
 
 
@@ -139,10 +147,16 @@ def _cell(value: object) -> Cell:
 
 
 def _fill_merged(
-    rows: Sequence[list[Any]], ranges: list[tuple[tuple[int, int], tuple[int, int]]], name: str, remarks: list[str]
+    rows: Sequence[list[Any]],
+    ranges: list[tuple[tuple[int, int], tuple[int, int]]],
+    name: str,
+    remarks: list[str],
+    file: str,
 ) -> None:
     """A text or day that is merged over several rows holds for each of them; a number is theirs together."""
     filled = shared = 0
+    if sum(max(0, bottom - top) for (top, _), (bottom, _) in ranges) > MAX_CELLS:
+        raise fail(file, f"sheet {name!r} merges more than {MAX_CELLS:,} cells", "a sheet without them")
     for (top, left), (bottom, _) in ranges:
         if bottom > top and top < len(rows) and left < len(rows[top]):
             value = rows[top][left]

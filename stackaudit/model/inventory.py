@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from stackaudit.model.closed import Closed
 from stackaudit.model.vocabulary import (
@@ -327,13 +327,3 @@ class Inventory(Closed):
     @classmethod
     def _bare_list(cls, data: Any) -> Any:
         return {"tools": data} if isinstance(data, list | tuple) else data
-
-
-class Place(BaseModel):
-    """Where something stands in a file; line and column count from 1."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-    file: str
-    line: int
-    column: int = 1

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from stackaudit.analysis.signals import SignalReach
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
 from stackaudit.rules.support import NEEDS_REVOPS, not_assessed, path_lines, staying, subscriptions_unknown, undecided
+from stackaudit.wording import join
+
+if TYPE_CHECKING:
+    from stackaudit.analysis.metrics import Readiness
+    from stackaudit.model.catalog import Metric
+
+_NAMED = 3
+"""How many sources of a fact are named; one of them is enough."""
 
 
 def _name(context: RuleContext, signal: SignalReach) -> str:
@@ -159,9 +168,37 @@ def made_by_hand(context: RuleContext) -> Iterable[Draft]:
                 Evidence(text=f"Formula: {spec.formula}"),
                 *(Evidence(text=f"Missing: {text}") for text in metric.missing),
             ),
+            fix=_to_compute(context, metric, spec),
         )
     if unsure:
         yield not_assessed(f"{', '.join(unsure)}: {undecided(context)}")
+
+
+_PLACES = {
+    "bi": ("BI", "the warehouse"),
+    "crm": ("the reports of the CRM",),
+    "forecast": ("a forecasting tool",),
+    "billing": ("a tool that reports ARR",),
+}
+
+
+def _to_compute(context: RuleContext, metric: Readiness, spec: Metric) -> str:
+    """What to do so that a metric can be computed: what to bring where, what to put in use, or where to compute it."""
+    analysis = context.analysis
+    facts = {fact.name: fact for fact in spec.facts}
+    ways = []
+    for gap in metric.gaps:
+        fact = facts[gap.fact]
+        sources = join((analysis.label(t) for t in gap.sources[:_NAMED]), "and" if fact.part == "crm" else "or")
+        if not sources:
+            by = join(analysis.work(fact.capabilities), "or")
+            ways.append(f"put in use what provides {fact.name}" + (f" ({by})" if by else ""))
+        elif metric.node is None:
+            ways.append(f"compute it in {join((place for n in spec.nodes for place in _PLACES[n]), 'or')}")
+        elif metric.node not in gap.sources:
+            ways.append(f"bring {fact.name} from {sources} to {analysis.label(metric.node)} by a connector or a flow")
+    said = join(dict.fromkeys(ways))
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 CHECKS = {

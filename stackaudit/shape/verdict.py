@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.roles import TEAMS, speaks_for
 from stackaudit.model.result import NeedShape, OrgShape, StackShape, Verdict
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, StackLabel
 from stackaudit.wording import join, within
@@ -37,7 +38,7 @@ def _sentence(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedSh
         low, high = (
             s.replace("sales_ops", "Sales Ops").replace("revops", "RevOps").replace("_", "-") for s in stack.between
         )
-        return f"{_unclear(analysis)}: the stack may be anything from {low} to {high}."
+        return f"{_open(analysis)}: the stack may be anything from {low} to {high}."
     start = STACK_WORDS[stack.label]
     alone = start.rstrip(",")
     if stack.overlays:
@@ -60,17 +61,17 @@ def _sentence(analysis: Analysis, stack: StackShape, org: OrgShape, need: NeedSh
     return f"{alone}, ahead of a company that {NEED_WORDS[need.label]}."
 
 
-def _unclear(analysis: Analysis) -> str:
-    """What is known of a stack whose shape is open, and what is not."""
-    tools = analysis.stack.active
-    identified = not any(t.opaque for t in tools)
-    if not analysis.stack.closed_world:
-        return "The tools are known, the wiring is not" if identified else "Neither the wiring nor all tools are known"
-    if not identified:
-        return "The wiring is declared, but some tools are not known"
-    if any(t.unknown for t in tools):
-        return "Tools and wiring are declared, what is in use is not"
-    return "The tools are known, what their connections carry is not"
+def _open(analysis: Analysis) -> str:
+    """What of the stack is not known, so that it has no shape."""
+    stack = analysis.stack
+    if not speaks_for(stack, *TEAMS):
+        return "The file speaks for some of the teams only"
+    silent = any(not c.entry.objects or not c.entry.method for c in stack.connections)
+    if stack.closed_world and not silent:
+        return "The wiring is known, what every tool does is not"
+    if any(t.opaque for t in stack.active):
+        return "Neither every tool nor the wiring is known"
+    return "The tools are known, the wiring is not"
 
 
 def _wiring(analysis: Analysis) -> str:

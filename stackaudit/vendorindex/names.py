@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LEGAL = frozenset(
     "inc incorporated llc ltd limited gmbh corp corporation co ag sa bv plc pty oy ab srl sas".split()  # noqa: SIM905
@@ -14,6 +15,7 @@ _WEB = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _SITE = re.compile(r"https?://(?:www\.)?([\w.-]+)/?")
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """A name without case, accents of form, punctuation, spaces, legal suffixes and the http of an address.
 

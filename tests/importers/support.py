@@ -23,6 +23,7 @@ _TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-t
 _TOP = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 _BOOK = '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Tools" sheetId="1" r:id="r1"/></sheets></workbook>'
 _PARTS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>'
+_LIES = "worksheets/sheet1.xml"
 _STYLES = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
 
 
@@ -56,8 +57,17 @@ def matched(found: Draft) -> list[str]:
     return sorted(str(t.match.tool_id) for t in found.tools if t.match.outcome == "matched")
 
 
-def workbook(rows: Sequence[Sequence[str | float | tuple[str, str]]], extra: str = "", sheet: str = "") -> bytes:
-    """A workbook of one sheet; ``("date", "46023")`` is a cell in date format, ``("formula", "A1")`` one without a value."""
+def workbook(
+    rows: Sequence[Sequence[str | float | tuple[str, str]]],
+    extra: str = "",
+    sheet: str | bytes = "",
+    part: str = _LIES,
+    more: dict[str, bytes] | None = None,
+) -> bytes:
+    """A workbook of one sheet; ``("date", "46023")`` is a cell in date format, ``("formula", "A1")`` one without a value.
+
+    ``sheet`` stands in for the sheet as it is written, ``part`` is where it lies, and ``more`` are further parts.
+    """
     lines = []
     for n, row in enumerate(rows, 1):
         cells = "".join(_cell(value, f"{chr(64 + i)}{n}") for i, value in enumerate(row, 1))
@@ -71,9 +81,13 @@ def workbook(rows: Sequence[Sequence[str | float | tuple[str, str]]], extra: str
         archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), _TYPES, zipfile.ZIP_DEFLATED)
         archive.writestr(zipfile.ZipInfo("_rels/.rels"), _TOP, zipfile.ZIP_DEFLATED)
         archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), _BOOK, zipfile.ZIP_DEFLATED)
-        archive.writestr(zipfile.ZipInfo("xl/_rels/workbook.xml.rels"), _PARTS, zipfile.ZIP_DEFLATED)
+        archive.writestr(
+            zipfile.ZipInfo("xl/_rels/workbook.xml.rels"), _PARTS.replace(_LIES, part), zipfile.ZIP_DEFLATED
+        )
         archive.writestr(zipfile.ZipInfo("xl/styles.xml"), _STYLES, zipfile.ZIP_DEFLATED)
-        archive.writestr(zipfile.ZipInfo("xl/worksheets/sheet1.xml"), content, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(f"xl/{part}"), content, zipfile.ZIP_DEFLATED)
+        for name, held in (more or {}).items():
+            archive.writestr(zipfile.ZipInfo(name), held, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

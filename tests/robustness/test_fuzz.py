@@ -222,6 +222,14 @@ CELLS = st.one_of(st.sampled_from(NASTY), st.floats(0, 1e9), st.tuples(st.just("
 SAFE = "".join(chr(c) for c in range(32, 127))
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+PLACES = st.one_of(
+    st.from_regex(r"[A-Za-z]{0,8}[0-9]{0,12}", fullmatch=True),
+    st.builds(lambda letters, row: f"A{'x' * letters}{row}", st.integers(0, 5_000), st.integers(0, 200_000)),
+)
+"""Where a cell may say that it stands."""
+
+
 @st.composite
 def workbooks(draw: st.DrawFn) -> bytes:
     """A workbook with odd cells, or with its sheet or its whole archive spoiled."""
@@ -235,6 +243,9 @@ def workbooks(draw: st.DrawFn) -> bytes:
         return draw(spoiled(st.just(data)))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
+    for place in draw(st.lists(PLACES, max_size=2)):
+        far = f'<row><c r="{place}"><v>1</v></c></row></sheetData>'.encode()
+        parts[SHEET] = parts[SHEET].replace(b"</sheetData>", far)
     name = draw(st.sampled_from(sorted(parts)))
     parts[name] = draw(spoiled(st.just(parts[name])))
     stream = io.BytesIO()
