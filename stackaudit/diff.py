@@ -15,13 +15,20 @@ T = TypeVar("T")
 _KINDS: tuple[ChangeKind, ...] = ("new", "fixed", "changed", "method_changed", "unchanged")
 _METRIC_RANK = {"not_applicable": 0, "not_computable": 1, "not_assessed": 1, "partial": 2, "computable": 3}
 _STATE_RANK = {"not_applicable": 0, "not_needed": 0, "broken": 1, "unknown": 1, "weak": 2, "works": 3}
+OPEN = frozenset({"unknown", "not_assessed", "not_applicable", "not_needed"})
+"""States of a handoff, link or metric that are neither good nor bad."""
 ONE_A_FACET = frozenset({"HND-001", "MET-001"})
 """Rules with one finding a handoff or metric, whose tools change with every repair."""
 _VOLATILE = {"line", "sources"}
 
 
 def compare(
-    before: AuditResult, after: AuditResult, *, money: Money | None = None, assumptions: Iterable[str] = ()
+    before: AuditResult,
+    after: AuditResult,
+    *,
+    money: Money | None = None,
+    assumptions: Iterable[str] = (),
+    what_if: bool = False,
 ) -> Comparison:
     """Everything that differs between two audits.
 
@@ -30,6 +37,7 @@ def compare(
         after: The later audit, or the stack as it would be.
         money: What the change frees and costs, where the two are one stack and a change of it.
         assumptions: What was taken for granted to get the second audit.
+        what_if: Whether the second is the same stack as it would be.
     """
     tools = ({t.id: t for t in before.tools}, {t.id: t for t in after.tools})
     had, has = (_capabilities(r) for r in (before, after))
@@ -46,6 +54,7 @@ def compare(
         capability_names=_capability_names(had ^ has),
         money=money,
         assumptions=tuple(assumptions),
+        what_if=what_if,
     )
 
 
@@ -159,18 +168,25 @@ def _states(before: AuditResult, after: AuditResult) -> Iterator[StateChange]:
     for old, new in _pairs(*handoffs):
         if old.status != new.status or old.low != new.low:
             better = (_STATE_RANK[new.status], new.low) > (_STATE_RANK[old.status], old.low)
-            yield _state("handoff", new.id, new.name, _score(old.status, old.low), _score(new.status, new.low), better)
+            way = _way(old.status, new.status, better=better)
+            yield _state("handoff", new.id, new.name, _score(old.status, old.low), _score(new.status, new.low), way)
     for a, b in _pairs(*links):
         if a.status != b.status or a.low != b.low:
             better = (_STATE_RANK[b.status], b.low) > (_STATE_RANK[a.status], a.low)
-            yield _state("link", b.id, b.name, _score(a.status, a.low), _score(b.status, b.low), better)
+            way = _way(a.status, b.status, better=better)
+            yield _state("link", b.id, b.name, _score(a.status, a.low), _score(b.status, b.low), way)
     for m, n in _pairs(*metrics):
         if m.status != n.status:
             better = _METRIC_RANK[n.status] > _METRIC_RANK[m.status]
-            yield _state("metric", n.id, n.name, m.status, n.status, better)
+            yield _state("metric", n.id, n.name, m.status, n.status, _way(m.status, n.status, better=better))
     for s, t in _pairs(*signals):
         if s.level != t.level:
             yield _state("signal", t.id, t.name, f"L{s.level}", f"L{t.level}", t.level > s.level)
+
+
+def _way(before: str, after: str, *, better: bool) -> bool | None:
+    """Which way a state went; nobody can tell where one of the two is not assessed or does not apply."""
+    return None if OPEN & {before, after} else better
 
 
 def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[T, T]]:
@@ -182,7 +198,7 @@ def _score(status: str, low: float) -> str:
     return f"weak ({low:.2f})" if status == "weak" else status
 
 
-def _state(kind: str, key: str, name: str, before: str, after: str, better: bool) -> StateChange:
+def _state(kind: str, key: str, name: str, before: str, after: str, better: bool | None) -> StateChange:
     return StateChange.model_validate(
         {"kind": kind, "id": key, "name": name, "before": before, "after": after, "better": better}
     )

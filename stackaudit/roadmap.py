@@ -272,9 +272,12 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
     facets = sorted({f.facet for f in findings if f.facet})
     catalog = analysis.catalog
     rules = sorted({f.rule for f in findings})
+    tools = _listed([analysis.label(t) for t in subjects])
     words = {
-        "tools": _listed([analysis.label(t) for t in subjects]),
+        "tools": tools,
+        "what_runs": f"what runs between {tools}" if len(subjects) > 1 else f"what {tools} does by itself",
         "them": "it" if len(subjects) == 1 else "them",
+        "ways": "way" if len(findings) == 1 else "ways",
         "they_are": "it is" if len(subjects) == 1 else "they are",
         "objects": _listed([within(catalog.objects[o].name) for o in facets if o in catalog.objects]),
         "signals": _listed([within(catalog.signals[s].name) for s in facets if s in catalog.signals]) or "all of them",

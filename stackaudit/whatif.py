@@ -97,7 +97,7 @@ def run(
     changed = change(loaded, scenario, plugins)
     before, after = audit(loaded), audit(changed.loaded)
     money = _money(changed, loaded.inventory, before.as_of)
-    return before, after, compare(before, after, money=money, assumptions=changed.assumptions)
+    return before, after, compare(before, after, money=money, assumptions=changed.assumptions, what_if=True)
 
 
 def _tool(inventory: Inventory, name: str, verb: str) -> str:
@@ -158,8 +158,8 @@ def _rebuilt(
         return renamed.get(name) or name
 
     edges = [
-        (row, e.model_copy(update={"source": now(e.source), "target": now(e.target)}))
-        for row, e in _kept(inventory.integrations or (), lambda e: not {e.source, e.target} & gone)
+        (row, e.model_copy(update={"source": now(e.source), "target": now(e.target), "via": now(e.via or "") or None}))
+        for row, e in _kept(inventory.integrations or (), lambda e: not {e.source, e.target, e.via} & gone)
     ]
     edges += [(None, e) for e in added]
     plays = [
@@ -195,7 +195,8 @@ def _kept(entries: Iterable[T], stays: Callable[[T], bool]) -> list[tuple[int | 
 def _money(changed: Changed, inventory: Inventory, today: dt.date) -> Money:
     """What is freed and added a year, and what is still owed of the contracts that end later, by their notice dates."""
     currency = inventory.company.currency or "USD"
-    notes, owed = [], 0.0
+    notes: list[str] = []
+    owed: list[float] = []
     for entry in changed.left:
         if entry.annual_cost is None:
             notes.append(f"{entry.tool}: what it costs is not declared.")
@@ -203,7 +204,7 @@ def _money(changed: Changed, inventory: Inventory, today: dt.date) -> Money:
             notes.append(f"{entry.tool}: when its contract ends is not declared, so what is still owed is not known.")
         else:
             end = _last_day(entry, today)
-            owed += entry.annual_cost * max(0, (end - today).days) / 365
+            owed.append(entry.annual_cost * max(0, (end - today).days) / 365)
             renewed = end > entry.contract_end
             why = "notice was due already and it renews by itself" if renewed else "to the end of its contract"
             notes.append(f"{entry.tool}: paid until {end.isoformat()}, {why}.")
@@ -216,7 +217,7 @@ def _money(changed: Changed, inventory: Inventory, today: dt.date) -> Money:
     return Money(
         freed=_sum(changed.left),
         added=_sum(changed.came),
-        owed=round(owed, 2) if changed.left else None,
+        owed=round(sum(owed), 2) if owed else None,
         currency=currency,
         notes=tuple(notes),
     )

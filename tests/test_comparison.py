@@ -116,6 +116,44 @@ def test_added_connections_raise_the_score_as_the_counterfactual_says() -> None:
     assert "goes from Sales Ops (42.9) to hybrid (58.4)" in headline(comparison)
 
 
+def test_what_runs_through_a_tool_goes_and_moves_with_it() -> None:
+    flow = {"from": "seq", "to": "crm", "objects": ["activity"], "method": "ipaas", "via": "Zapier"}
+    stack = {**STACK, "tools": [*STACK["tools"], {"tool": "Zapier", "id": "zap"}], "integrations": [flow]}
+    assert tried({"remove": ["zap"]}, stack)[0].integrations == ()
+    moved, _ = tried({"replace": {"zap": "Workato"}}, stack)
+    assert [i.via for i in moved.integrations] == ["zap"]
+
+
+def test_what_is_still_owed_is_not_nothing_where_nobody_knows_it() -> None:
+    _, comparison = tried({"remove": ["seq"]})
+    assert comparison.money is not None
+    assert comparison.money.owed is None
+    assert "Still owed" not in plain(comparison)
+
+
+def test_two_audits_are_not_called_a_stack_as_it_would_be() -> None:
+    one, other = case("quillstone"), case("pinecrest")
+    assert plain(compare(one, one)).startswith("Quillstone: two audits of 2026-09-01\n")
+    assert plain(compare(one, other)).startswith("Quillstone, as of 2026-09-01, and Pinecrest, as of 2026-09-01\n")
+    _, comparison = tried({"remove": ["gong"]})
+    assert "as it is, and as it would be" in plain(comparison)
+    assert "as it would be" not in render(compare(one, one))
+
+
+def test_a_state_that_is_open_is_neither_better_nor_worse() -> None:
+    known, open_ = audit_data(STACK), audit_data({**STACK, "integrations": None})
+    for before, after in ((known, open_), (open_, known)):
+        ways = {s.better for s in compare(before, after).states if {"unknown", "not_assessed"} & {s.before, s.after}}
+        assert ways == {None}
+    assert "changed: X1" in plain(compare(known, open_)) or "changed: H0" in plain(compare(known, open_))
+
+
+def test_one_finding_stands_and_two_stand() -> None:
+    same = compare(case("quillstone"), case("quillstone"))
+    for count, words in ((1, "1 finding stands as before."), (2, "2 findings stand as before.")):
+        assert words in plain(same.model_copy(update={"findings": same.findings[:count]}))
+
+
 @pytest.mark.parametrize(
     ("scenario", "words"),
     [

@@ -324,3 +324,28 @@ def test_a_colour_that_the_palette_lacks_is_drawn_as_a_line_is() -> None:
     (rect,) = ElementTree.fromstring(str(svg.render())).iter(f"{SVG}rect")
     assert rect.get("fill") == PALETTE["line"]
     assert set(rect.attrib) == {"x", "y", "width", "height", "fill", "class"}
+
+
+def test_the_coverage_map_calls_no_layer_present_that_is_not_assessed() -> None:
+    result = case("meridian_loom")
+    rows = [
+        x.model_copy(update={"present": "unknown" if x.id == "esign" else "yes", "expectation": "required"})
+        for x in result.layers
+    ]
+    title = all_drawings(result.model_copy(update={"layers": tuple(rows)}))["coverage"].title
+    assert title == "No layer that this stage asks for is known to be missing; 1 of them is not assessed"
+
+
+def test_spend_on_a_tool_that_nobody_knows_stands_apart_from_every_family() -> None:
+    tools = [{"tool": "Nobody Knows This", "annual_cost": 5000}, {"tool": "Salesforce", "annual_cost": 9000}]
+    result = audit_data({"company": {"currency": "USD"}, "tools": tools})
+    rows = {row[:2] for row in all_drawings(result)["spend"].table.rows}
+    assert rows == {("Record", "CRM"), ("Not identified", "Not identified")}
+
+
+def test_one_tool_is_worth_investing_in_and_two_are() -> None:
+    result = case("meridian_loom")
+    placed = [t for t in result.tools if t.quadrant == "invest"][:2]
+    for count, words in ((1, "1 of 1 placed tool is worth"), (2, "2 of 2 placed tools are worth")):
+        shown = result.model_copy(update={"tools": tuple(placed[:count])})
+        assert all_drawings(shown)["quadrant"].title.startswith(words)

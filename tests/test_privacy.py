@@ -257,6 +257,22 @@ def test_a_vendor_reads_names_by_layer_and_what_the_finding_is(full: AuditResult
     assert any("CRM 1" in e.text for f in shown.findings for e in f.evidence)
 
 
+def test_the_verdict_for_everybody_counts_signals_as_the_figures_do(full: AuditResult) -> None:
+    shown = redact(full, Level.PUBLIC).result
+    captured = [s for s in shown.signals if s.level > 0]
+    assert 0 < len(captured) < len(shown.signals)
+    assert f" of {len(captured)} captured signal" in shown.shape.verdict.facts[2]
+
+
+def test_what_a_connection_runs_through_is_a_tool_under_its_pseudonym() -> None:
+    flow = "{from: crm, to: wh, objects: [lead], method: etl, via: Fivetran}"
+    tools = "[{tool: Salesforce, id: crm}, {tool: Snowflake, id: wh}, {tool: Fivetran, id: pipe}]"
+    result = audit_text(f"tools: {tools}\nintegrations: [{flow}]\n")
+    for level in (Level.CLIENT, Level.VENDOR, Level.PUBLIC):
+        shown = redact(result, level).result
+        assert {i.via for i in shown.integrations} < {t.id for t in shown.tools}
+
+
 def test_functions_that_own_something_are_not_people() -> None:
     result = audit_text("- {tool: Salesforce, owner: RevOps}\n- {tool: Gong, owner: Zed Quux}\n")
     owners = [t.owner for t in redact(result, Level.PUBLIC).result.tools]

@@ -271,3 +271,27 @@ def test_a_tool_that_is_to_go_is_drawn_and_planned_without_a_new_connection() ->
         asked = {end for gap in result.expected.integrations for end in (gap.from_, gap.to)}
         asked |= {end for step in result.counterfactual for end in (step.from_, step.to)}
         assert ("old" in asked) is wanted
+
+
+def test_several_ways_by_hand_that_meet_are_one_step_about_ways() -> None:
+    sheets = [{"tool": "Google Sheets", "id": "sheet"}, {"tool": "Microsoft Excel", "id": "excel"}]
+    ways = [{"from": "crm", "to": end, "objects": ["opportunity"], "method": "manual"} for end in ("sheet", "excel")]
+    for count, words in ((1, "manual way between"), (2, "manual ways between")):
+        steps = [s for s in planned(sheets[:count], ways[:count]) if s.kind == "by_hand"]
+        assert len(steps) == 1
+        assert words in steps[0].title
+
+
+def test_a_tool_that_acts_by_itself_runs_between_nothing() -> None:
+    agent = {"tool": "Agentforce", "id": "agent"}
+    steps = planned([agent], [{"from": "agent", "to": "crm", "objects": ["lead"], "method": "native"}])
+    titles = [s.title for s in steps if s.kind == "weak_edges"]
+    assert titles == ["Put what Agentforce does by itself on a service account, with an owner and an alert"]
+
+
+def test_a_missing_connection_is_drawn_at_the_tool_of_the_layer_where_its_modules_are_not_declared() -> None:
+    company = {"employees": 300, "arr": 40_000_000, "funding_stage": "series_c", "business_model": "saas_subscription"}
+    tools = [{"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt"]}, {"tool": "Stripe", "id": "pay"}]
+    gaps = audit_data({"company": company, "tools": tools, "integrations": []}).expected.integrations
+    billing = next(g for g in gaps if g.from_layer == "billing")
+    assert (billing.from_, billing.to) == ("pay", "crm")

@@ -89,3 +89,23 @@ def test_no_sentence_of_any_company_is_known_to_be_wrong() -> None:
     assert len(said) > 1000
     found = {f"{what}: {s}" for s in said for what, pattern in WRONG.items() if re.search(pattern, s)}
     assert not found
+
+
+def test_whether_there_are_renewals_is_asked_where_the_business_model_does_not_say() -> None:
+    stack = {
+        "tools": [{"tool": "Salesforce", "in_use": ["opportunity_mgmt"]}],
+        "integrations": [],
+        "org": {"title": "Ops"},
+    }
+    asked = {
+        model: any(
+            "sell subscriptions" in q
+            for q in audit_data({**stack, "company": {"employees": 90, **said}}).coverage.questions
+        )
+        for model, said in (
+            ("none", {}),
+            ("saas", {"business_model": "saas_subscription"}),
+            ("events", {"business_model": "events"}),
+        )
+    }
+    assert asked == {"none": True, "saas": False, "events": False}

@@ -350,3 +350,14 @@ def test_a_reader_gets_the_names_of_what_is_shown_and_of_nothing_that_is_left_ou
     assert shown.names.layers == result.names.layers
     assert shown.names.capabilities.keys() == {c for o in result.overlaps for c in (*o.shared, *o.defining)}
     assert len(shown.names.capabilities) < len(result.names.capabilities)
+
+
+def test_markdown_and_pdf_name_the_tools_at_both_ends_of_a_connection() -> None:
+    two = [{"tool": "Salesforce", "id": "us", "scope": "US"}, {"tool": "Salesforce", "id": "eu", "scope": "EMEA"}]
+    data = {
+        "tools": [*two, {"tool": "Looker", "id": "bi"}],
+        "integrations": [{"from": "eu", "to": "bi", "objects": ["lead"]}],
+    }
+    result = audit_data(data)
+    assert "| Salesforce (eu) | Looker | lead |" in markdown.render(result)
+    assert "<tr><td>Salesforce (eu)</td><td>Looker</td>" in pdf.page(result)

@@ -432,7 +432,7 @@ OUTSIDE = tool("pipe", "opportunity_mgmt", tool="Pipedrive")
         ("nrr", [edge("bill", "wh", "invoice", latency="weekly")], [], {}, "computable", "wh"),
         ("nrr", [edge("bill", "wh", "invoice", method="csv")], [], {}, "partial", "wh"),
         ("nrr", [edge("bill", "wh", "invoice", status="degraded")], [], {}, "partial", "wh"),
-        ("nrr", [edge("bill", "wh", "account")], [], {}, "not_computable", "bi"),
+        ("nrr", [edge("bill", "wh", "account")], [], {}, "not_computable", "wh"),
         ("nrr", [edge("bill", "wh")], [], {}, "not_assessed", "wh"),
         ("nrr", [], [], {"coverage": {"integrations": "partial"}}, "not_assessed", "bi"),
         ("nrr", [], [tool("bill", "subscription_billing", "arr_reporting")], {}, "computable", "bill"),

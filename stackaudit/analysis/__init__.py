@@ -53,6 +53,20 @@ def fact(compute: Callable[[Analysis], Known]) -> cached_property[Known]:
     return cached_property(timed)
 
 
+OTHER_MODELS = (
+    "advertising",
+    "agency",
+    "commerce",
+    "events",
+    "hardware",
+    "marketplace",
+    "one_time",
+    "perpetual",
+    "service",
+    "transaction",
+)
+"""Words of a business model that knows no renewals, where it does not speak of subscriptions beside them."""
+
 _OF_TOOLS = (
     "roles",
     "overlaps",
@@ -259,8 +273,7 @@ class Analysis:
         text = (self.stack.inventory.company.business_model or "").casefold()
         if "subscription" in text or "saas" in text:
             return Tri.YES
-        others = ("service", "agency", "marketplace", "commerce", "hardware", "transaction", "perpetual", "one_time")
-        return Tri.NO if any(word in text for word in others) else Tri.UNKNOWN
+        return Tri.NO if any(word in text for word in OTHER_MODELS) else Tri.UNKNOWN
 
     def tool(self, tool_id: str) -> Tool:
         """A declared tool by its id."""

@@ -161,7 +161,7 @@ def _add(
     reason: str,
     handoff: Handoff | None,
 ) -> None:
-    source = _pick(analysis, sources, source_layer)
+    source = _pick(analysis, sources, source_layer) or _at_home(analysis, source_layer)
     target = _pick(analysis, (t for t in targets if t != source), target_layer)
     ends = [analysis.tool(t) for t in (source, target) if t]
     if not ends or any(t.leaving for t in ends):
@@ -180,6 +180,11 @@ def _add(
             offered(analysis, source, target) if source and target else None,
         ),
     )
+
+
+def _at_home(analysis: Analysis, layer: str) -> str | None:
+    """The first tool of a layer, where none is known to do the work in question: it is not the tool that is missing."""
+    return _pick(analysis, (t.id for t in analysis.stack.active if t.layer == layer), layer)
 
 
 def _pick(analysis: Analysis, tools: Iterable[str], layer: str) -> str | None:

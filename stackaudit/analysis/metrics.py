@@ -107,16 +107,22 @@ def _seats(analysis: Analysis, tool_id: str) -> int:
 
 
 def _best(analysis: Analysis, options: list[_Option]) -> _Option:
-    """The place that has most of what is needed; the first by id of those that do equally well, but the largest CRM."""
+    """The place that has most of what is needed; of those that do equally well the one with most connections.
+
+    Of several CRMs it is the largest, and the first by id where nothing else decides.
+    """
 
     def fit(option: _Option) -> tuple[int, int]:
         return _RANK.index(option[0]), len(option[1])
 
-    best, crms = min(options, key=lambda o: (fit(o), o[2])), analysis.roles.crm.sure
+    most = min(map(fit, options))
+    equal = [o for o in options if fit(o) == most]
+    if len(equal) == 1:
+        return equal[0]
+    best, crms = min(equal, key=lambda o: (-len(analysis.graph.touching(o[2])), o[2])), analysis.roles.crm.sure
     if best[2] not in crms:
         return best
-    equal = [o for o in options if o[2] in crms and fit(o) == fit(best)]
-    return min(equal, key=lambda o: (-_seats(analysis, o[2]), o[2]))
+    return min((o for o in equal if o[2] in crms), key=lambda o: (-_seats(analysis, o[2]), o[2]))
 
 
 def _at(arrivals: _Arrivals, metric: Metric, node: str) -> _Option:

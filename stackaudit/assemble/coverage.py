@@ -62,6 +62,8 @@ def _questions(analysis: Analysis, fields: dict[str, float]) -> tuple[str, ...]:
         asked.append("How large is the company? (company: employees, arr, funding_stage) It decides what is needed.")
     if fields["in_use"] < 0.5:
         asked.append("What do people use in each tool? (in_use) It decides overlaps and gaps.")
+    if analysis.subscription is Tri.UNKNOWN:
+        asked.append("Does the company sell subscriptions? (company.business_model) It decides what follows the sale.")
     if stack.inventory.org is None:
         asked.append("Who does operations work, and for whom? (org) It decides the shape of the organisation.")
     if fields["annual_cost"] < 0.5 or fields["contract_end"] < 0.5:

@@ -72,7 +72,7 @@ def whatif(
         before, after = readers.compared(before, after)
         known = readers.level == CLIENT
         money, assumed = (comparison.money, comparison.assumptions) if known else (None, ())
-        comparison = compare(before, after, money=money, assumptions=assumed)
+        comparison = compare(before, after, money=money, assumptions=assumed, what_if=True)
     _write(comparison, outputs, for_readers(look, readers.level))
     return 0
 

@@ -48,14 +48,17 @@ class FindingChange(Part):
 
 
 class StateChange(Part):
-    """One handoff, link, metric or signal whose state differs; ``better`` says which way."""
+    """One handoff, link, metric or signal whose state differs; ``better`` says which way.
+
+    It is null where one of the states is open or does not apply: then neither is better than the other.
+    """
 
     kind: Literal["handoff", "link", "metric", "signal"]
     id: str
     name: str
     before: str
     after: str
-    better: bool
+    better: bool | None
 
 
 class Money(Part):
@@ -71,7 +74,8 @@ class Money(Part):
 class Comparison(Part):
     """Everything that differs between two audits.
 
-    ``capability_names`` says for readers what the capabilities lost and won are called.
+    ``capability_names`` says for readers what the capabilities lost and won are called. ``what_if`` marks one stack as
+    it is and as it would be, in place of two audits that were made.
     """
 
     schema_version: Literal["1"] = "1"
@@ -87,6 +91,7 @@ class Comparison(Part):
     capability_names: dict[str, str] = Field(default_factory=dict)
     money: Money | None = None
     assumptions: tuple[str, ...] = ()
+    what_if: bool = False
 
     def of(self, kind: ChangeKind) -> tuple[FindingChange, ...]:
         """Findings of one kind of change, worst first."""

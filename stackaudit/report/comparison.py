@@ -17,6 +17,7 @@ from stackaudit.report.words import (
     SEVERITIES,
     SHAPES,
     money,
+    plural,
     score,
     within,
 )
@@ -30,6 +31,7 @@ HEADS: dict[ChangeKind, str] = {
     "changed": "Findings that changed",
     "method_changed": "Changed by the method alone: rules or thresholds differ, the tools do not",
 }
+WAYS = {True: "better", False: "worse", None: "changed"}
 STATES = {"handoff": "Handoffs", "link": "Cross-functional links", "metric": "Metrics", "signal": "Signals"}
 
 
@@ -71,10 +73,13 @@ def plain(comparison: Comparison) -> str:
 def title(comparison: Comparison) -> str:
     """What is compared with what."""
     before, after = comparison.before, comparison.after
-    name = after.company or before.company or "This stack"
-    if before.as_of == after.as_of:
-        return f"{name}, as of {after.as_of.isoformat()}: as it is, and as it would be"
-    return f"{name}: {before.as_of.isoformat()} and {after.as_of.isoformat()}"
+    one, two = (side.company or "This stack" for side in (before, after))
+    day, other = before.as_of.isoformat(), after.as_of.isoformat()
+    if comparison.what_if:
+        return f"{two}, as of {other}: as it is, and as it would be"
+    if one != two:
+        return f"{one}, as of {day}, and {two}, as of {other}"
+    return f"{two}: two audits of {other}" if day == other else f"{two}: {day} and {other}"
 
 
 def _sections(comparison: Comparison) -> Iterator[Section]:
@@ -88,7 +93,9 @@ def _sections(comparison: Comparison) -> Iterator[Section]:
         found = comparison.of(kind)
         yield Section(f"{head}: {len(found)}", tuple(_finding(f) for f in found))
     same = sum(f.kind == "unchanged" for f in comparison.findings)
-    yield Section("Unchanged", (f"{same} findings stand as before.",) if same else ())
+    yield Section(
+        "Unchanged", (f"{plural(same, 'finding')} {'stands' if same == 1 else 'stand'} as before.",) if same else ()
+    )
 
 
 def shape_words(side: Side) -> str:
@@ -148,7 +155,7 @@ def _money(comparison: Comparison) -> Iterator[str]:
 
 
 def _state(change: StateChange) -> str:
-    way = "better" if change.better else "worse"
+    way = WAYS[change.better]
     name = f"{change.id} {change.name}" if change.kind in {"handoff", "link"} else change.name
     return f"{way}: {name}: {state_words(change.before)}, then {state_words(change.after)}"
 

@@ -79,14 +79,11 @@ def make_view(comparison: Comparison, look: Look = PLAIN) -> ComparisonView:
 
     before, after = comparison.before, comparison.after
     client = look.brand.client if look.brand else ""
-    same_day = before.as_of == after.as_of
     return ComparisonView(
         title=title(comparison),
         headline=headline(comparison),
         company=client or after.company or before.company or "Go-to-market stack",
-        days=f"As of {date(after.as_of)}: as it is, and as it would be"
-        if same_day
-        else f"{date(before.as_of)} and {date(after.as_of)}",
+        days=_days(comparison),
         method_changed=comparison.method_changed,
         rows=side_by_side(comparison),
         figures=tuple(_figures(comparison)),
@@ -106,6 +103,13 @@ def make_view(comparison: Comparison, look: Look = PLAIN) -> ComparisonView:
         ),
         version=__version__,
     )
+
+
+def _days(comparison: Comparison) -> str:
+    before, after = (date(side.as_of) for side in (comparison.before, comparison.after))
+    if comparison.what_if:
+        return f"As of {after}: as it is, and as it would be"
+    return f"Two audits of {after}" if before == after else f"{before} and {after}"
 
 
 def _figures(comparison: Comparison) -> Iterator[tuple[str, str]]:

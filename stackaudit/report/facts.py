@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,12 @@ def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> st
 def capability_name(result: AuditResult, capability: str) -> str:
     """What a capability is called; a result of before there were names has its id in words."""
     return result.names.capabilities.get(capability) or capability.replace("_", " ")
+
+
+def tool_names(result: AuditResult) -> dict[str, str]:
+    """What tools are called, by id; with the id where several bear the name."""
+    count = Counter(t.name for t in result.tools)
+    return {t.id: t.name if count[t.name] == 1 else f"{t.name} ({t.id})" for t in result.tools}
 
 
 def layer_name(result: AuditResult, layer: str) -> str:
@@ -157,5 +164,7 @@ def _signals(result: AuditResult) -> Figure:
     reach = sum(s.level >= 3 for s in captured)
     owned = sum(s.level >= 4 for s in captured)
     unsure = sum(s.high > s.level for s in captured)
-    note = f"{owned} {have(owned)} a named owner" + (f"; {unsure} could stand higher" if unsure else "")
+    note = f"{owned} {have(owned)} a play with owner and deadline" + (
+        f"; {unsure} could stand higher" if unsure else ""
+    )
     return Figure("Signals that can reach an action", f"{reach} of {len(captured)}", note)

@@ -50,9 +50,6 @@ APPENDIX = {
 Marked = tuple[str, bool]
 """A text, and whether it is a number."""
 
-TOOLS = frozenset({"from", "to", "tool"})
-"""Columns that hold the id of a tool, which readers know by its name."""
-
 
 def render(result: AuditResult, look: Look = PLAIN) -> bytes:
     """The document; the same result gives the same bytes with the same WeasyPrint and fonts. Nothing is fetched."""
@@ -130,16 +127,11 @@ def _groups(result: AuditResult) -> list[tuple[str, str, list[Any]]]:
 def _appendix(result: AuditResult) -> list[tuple[str, str, list[Marked], list[list[Marked]]]]:
     """Each table by id: its title, its heads, and rows of texts; numbers and what heads them are marked."""
     made = tables(result)
-    names = {t.id: t.name for t in result.tools}
     shown = []
     for name, columns in APPENDIX.items():
         table = made[name]
         places = [(c, table.columns.index(c)) for c in columns]
-        rows = [
-            [(_text(names.get(str(v), v) if c in TOOLS else in_words(result, c, v)), _is_number(v)) for c, v in cells]
-            for row in table.rows
-            for cells in [[(c, row[p]) for c, p in places]]
-        ]
+        rows = [[(_text(in_words(result, c, row[p])), _is_number(row[p])) for c, p in places] for row in table.rows]
         if rows:
             heads = [(heading(c), any(row[i][1] for row in rows)) for i, c in enumerate(columns)]
             shown.append((name, table.title, heads, rows))

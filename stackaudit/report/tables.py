@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from stackaudit.report.escape import clean
-from stackaudit.report.facts import capability_name, layer_name, records
+from stackaudit.report.facts import capability_name, layer_name, records, tool_names
 from stackaudit.report.schema import Field, fields
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from stackaudit.model.result import AuditResult
+
+TOOLS = frozenset({"from", "to", "tool", "sources"})
+"""Columns that hold ids of tools, which readers know by their names."""
 
 Cell = str | int | float | bool | dt.date | None
 
@@ -185,7 +188,12 @@ def _names(result: AuditResult) -> Table:
 
 
 def in_words(result: AuditResult, column: str, value: Cell) -> Cell:
-    """A cell for people: layers and records by their names, which tables hold as ids; all else as it is."""
-    if not isinstance(value, str) or column not in {"layer", "objects"}:
+    """A cell for people: tools, layers and records by their names, which tables hold as ids; all else as it is."""
+    if not isinstance(value, str):
         return value
-    return layer_name(result, value) if column == "layer" else records(result, value.split(", "))
+    if column in TOOLS:
+        names = tool_names(result)
+        return ", ".join(names.get(t, t) for t in value.split(", "))
+    if column == "layer":
+        return layer_name(result, value)
+    return records(result, value.split(", ")) if column == "objects" else value

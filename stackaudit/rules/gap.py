@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from stackaudit.analysis.links import functions
 from stackaudit.analysis.roles import speaks_for
-from stackaudit.analysis.signals import shares
+from stackaudit.analysis.signals import SignalReach, shares
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
@@ -180,13 +180,11 @@ def signals_die(context: RuleContext) -> Iterable[Draft]:
     might = sum(s.high >= Level.REACHABLE for s in analysis.signals if s.captured) / captured
     light = context.shape.need.label in (NeedLabel.SALES_OPS, NeedLabel.NONE)
     lines = tuple(
-        Evidence(text=f"{analysis.catalog.signals[s.id].name}: {_level(s.level)}")
-        for s in analysis.signals
-        if s.captured
+        Evidence(text=f"{analysis.catalog.signals[s.id].name}: {_how_far(s)}") for s in analysis.signals if s.captured
     )
-    figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with an owner."
+    figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with owner and deadline."
     if reach < at["gap_008_reach"]:
-        if might >= at["gap_008_reach"]:
+        if might >= at["gap_008_reach"] or not analysis.stack.closed_world:
             yield not_assessed(undecided(context))
             return
         severity = Severity.MEDIUM if light else Severity.HIGH
@@ -199,15 +197,19 @@ def signals_die(context: RuleContext) -> Iterable[Draft]:
     yield Draft(message=figures, severity=severity, facet="plays", evidence=lines)
 
 
-def _level(level: Level) -> str:
-    return (
+def _how_far(signal: SignalReach) -> str:
+    """How far a captured signal gets, as far as that is known."""
+    if signal.level is Level.REACHABLE and any(p.owner for p in signal.plays):
+        return "can reach an action in time, and its play names no deadline"
+    text = (
         "not captured",
         "captured, then a dead end",
         "visible, but no timely way to act",
         "can reach an action in time, nobody named",
         "reaches a named owner",
         "acted on and written back",
-    )[level]
+    )[signal.level]
+    return text if signal.high == signal.level else f"{text}, as far as is declared"
 
 
 def no_routing(context: RuleContext) -> Iterable[Draft]:

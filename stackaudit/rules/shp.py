@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence, OrgShape
 from stackaudit.model.vocabulary import SHAPE_RANK, NeedLabel, Severity, StackLabel
-from stackaudit.rules.support import not_assessed, price, tool_line
+from stackaudit.rules.support import not_assessed, price, tool_line, undecided
 from stackaudit.shape.need import pains
-from stackaudit.wording import plural
+from stackaudit.wording import plural, within
 
 WORDS = {
     "pre_ops": "pre-ops",
@@ -26,8 +26,11 @@ def stack_against_need(context: RuleContext) -> Iterable[Draft]:
     stack, need = context.shape.stack, context.shape.need
     have, want = SHAPE_RANK.get(stack.label), SHAPE_RANK.get(need.label)
     if have is None or want is None:
-        lacking = "the shape of the stack" if have is None else "what the company needs"
-        yield not_assessed(f"Not enough is declared to tell {lacking}.")
+        yield not_assessed(
+            f"The shape of the stack is open: {within(undecided(context))}"
+            if have is None
+            else "Not enough is declared to tell what the company needs."
+        )
         return
     at = context.thresholds["shp_002_ranks"]
     if want > have:
@@ -84,7 +87,7 @@ def tools_without_wiring(context: RuleContext) -> Iterable[Draft]:
             ),
         )
     elif stack.label is StackLabel.UNKNOWN:
-        yield not_assessed("Not enough is declared to tell the wiring.")
+        yield not_assessed(f"Whether the stack is fragmented is open: {within(undecided(context))}")
 
 
 def contested_need(context: RuleContext) -> Iterable[Draft]:

@@ -9,7 +9,7 @@ from stackaudit.analysis.signals import SignalReach
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
-from stackaudit.rules.support import NEEDS_REVOPS, not_assessed, path_lines, subscriptions_unknown, undecided
+from stackaudit.rules.support import NEEDS_REVOPS, not_assessed, path_lines, staying, subscriptions_unknown, undecided
 from stackaudit.wording import join
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def _unsure(context: RuleContext, signals: list[SignalReach]) -> Iterable[Draft]
 
 
 def dead_end(context: RuleContext) -> Iterable[Draft]:
-    """SIG-001: captured, and visible to nobody outside the tool."""
+    """SIG-001: captured, and visible to nobody outside the tool; what is to go needs no way out for its signals."""
     unsure = []
     for signal in context.analysis.signals:
-        if signal.level is not Level.DEAD_END:
+        if signal.level is not Level.DEAD_END or not staying(context.analysis, signal.sources):
             continue
         if signal.high > signal.level:
             unsure.append(signal)

@@ -7,10 +7,21 @@ from collections.abc import Iterable
 from stackaudit.analysis.handoffs import Handoff, absence
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
-from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity
-from stackaudit.rules.support import LITTLE_NEED, edge_line, not_assessed, open_world, path_lines, tool_line, undecided
+from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity, Tri
+from stackaudit.rules.support import (
+    LITTLE_NEED,
+    edge_line,
+    not_assessed,
+    open_world,
+    path_lines,
+    subscriptions_unknown,
+    tool_line,
+    undecided,
+)
 
 RENEWAL_SIDE = frozenset({"health", "renewal", "subscription", "invoice", "usage", "ticket", "expansion"})
+AFTER_THE_SALE = frozenset({"H08", "H09", "H10"})
+"""Handoffs that a company without subscriptions does not have."""
 IN_THE_WAREHOUSE = frozenset({"transformation", "semantic_model"})
 """Work that is done on the tables of the warehouse, where they lie: nobody declares a connection for it."""
 
@@ -76,8 +87,12 @@ def by_hand(context: RuleContext) -> Iterable[Draft]:
 
 
 def broken_handoff(context: RuleContext) -> Iterable[Draft]:
-    """HND-001: one finding a handoff that does not work or works only in part."""
-    need, unsure = context.shape.need.label, []
+    """HND-001: one finding a handoff that does not work or works only in part.
+
+    Handoffs after the sale are judged where it is known that the company sells subscriptions.
+    """
+    need, unsure, retained = context.shape.need.label, [], []
+    open_model = context.analysis.subscription is Tri.UNKNOWN
     for handoff in context.analysis.handoffs:
         if not handoff.applies or not handoff.needed or handoff.scored.low == 1.0:
             continue
@@ -87,9 +102,14 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
         if need is NeedLabel.UNKNOWN:
             unsure.append(handoff.id)
             continue
+        if open_model and handoff.id in AFTER_THE_SALE:
+            retained.append(handoff.id)
+            continue
         yield _handoff(context, handoff)
-    if unsure:
-        yield not_assessed(f"{', '.join(unsure)}: {undecided(context)}")
+    reasons = [f"{', '.join(unsure)}: {undecided(context)}"] if unsure else []
+    reasons += [f"{', '.join(retained)}: {subscriptions_unknown(context).message}"] if retained else []
+    if reasons:
+        yield not_assessed(" ".join(reasons))
 
 
 def _handoff(context: RuleContext, handoff: Handoff) -> Draft:

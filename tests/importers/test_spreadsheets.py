@@ -110,6 +110,11 @@ def test_a_heading_may_say_unit_and_window_in_brackets(tmp_path: Path) -> None:
     assert tool(sheet(tmp_path, "Tool,Notice (days)\nGong,60\n"), "gong").fields == {"notice_days": 60}
 
 
+def test_users_who_are_licensed_and_users_who_are_active_are_seats(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "Tool,Users licensed,Users active\nGong,40,38\n")
+    assert tool(found, "gong").fields == {"seats": 40, "active_seats": 38}
+
+
 def test_a_heading_may_say_the_form_of_its_dates(tmp_path: Path) -> None:
     found = sheet(tmp_path, "Tool,Contract end (DD/MM/YYYY)\nGong,05/03/2027\n")
     assert tool(found, "gong").fields["contract_end"] == dt.date(2027, 3, 5)

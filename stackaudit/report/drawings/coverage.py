@@ -120,6 +120,9 @@ def _title(layers: tuple[LayerInfo, ...]) -> str:
         return f"{join(missing)} {'is' if len(missing) == 1 else 'are'} missing at this stage"
     if any(x.expectation == "unknown" for x in layers):
         return "What this stage asks for is not assessed"
+    open_ = sum(state(x) == "unknown" and x.expectation in {"required", "expected"} for x in layers)
+    if open_:
+        return f"No layer that this stage asks for is known to be missing; {open_} of them {'is' if open_ == 1 else 'are'} not assessed"
     return "No layer that this stage asks for is missing"
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Renewal
 
 MOST_CONTRACTS = 24
+UNIDENTIFIED = "Not identified"
 _HORIZON = 365
 
 
@@ -22,17 +23,17 @@ def spend(result: AuditResult) -> Drawing | None:
     known = result.spend
     if not known.by_layer or not known.total:
         return None
-    layers = {x.id: x for x in result.layers}
+    at_home = {t.id: t.family or UNIDENTIFIED for t in result.tools}
     families: dict[str, list[tuple[str, float, int]]] = {}
     for item in known.by_layer:
-        layer = layers.get(item.layer)
-        family: str = layer.family if layer else "govern"
-        name = layer_name(result, item.layer)
+        family = next((at_home[t] for t in item.tools if t in at_home), UNIDENTIFIED)
+        name = layer_name(result, item.layer) if item.layer != "unknown" else UNIDENTIFIED
         families.setdefault(family, []).append((name, item.amount, len(item.tools)))
     ordered = sorted(families.items(), key=lambda f: (-sum(a for _, a, _ in f[1]), f[0]))
     first, rows = ordered[0]
     part = sum(a for _, a, _ in rows) / known.total
-    title = f"{share(part)} of the spend goes to the family “{FAMILIES.get(first, first)}”: {money(sum(a for _, a, _ in rows), known.currency)}"
+    whose = f"the family “{FAMILIES[first]}”" if first in FAMILIES else "tools that are not identified"
+    title = f"{share(part)} of the spend goes to {whose}: {money(sum(a for _, a, _ in rows), known.currency)}"
     left, width, row, top = 330.0, 520.0, 24.0, 6.0
     count = sum(len(r) for _, r in ordered)
     svg = Svg("spend", 1080, top + row * count + 8 * len(ordered), title, f"{plural(count, 'layer')}.")

@@ -136,7 +136,8 @@ def _title(placed: list[ToolInfo]) -> str:
     if weak:
         names = ", ".join(t.name for t in weak[:3]) + (" and others" if len(weak) > 3 else "")
         return f"Little value and poor health: {names}"
-    return f"{len(counts['invest'])} of {plural(len(placed), 'placed tool')} are worth investing in"
+    worthy = len(counts["invest"])
+    return f"{worthy} of {plural(len(placed), 'placed tool')} {'is' if worthy == 1 else 'are'} worth investing in"
 
 
 def _beside(x: float, y: float, radius: float, spots: list[Spot], quarters: list[Box]) -> tuple[float, float]:

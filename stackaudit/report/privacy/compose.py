@@ -138,14 +138,14 @@ class _Composer:
         need = NEEDS[shape.need.label]
         counted = [h for h in shown.handoffs if h.status not in {"not_needed", "not_applicable"}]
         whole = sum(x.status == "works" for x in shown.links)
-        stack = shape.stack
+        stack, captured = shape.stack, [s for s in shown.signals if s.level > 0]
         verdict = shape.verdict.model_copy(
             update={
                 "sentence": f"Stack: {SHAPES[stack.label]}; organisation: {SHAPES[shape.org.label]}; need: {need}.",
                 "facts": (
                     f"{whole} of {len(shown.links)} cross-functional links work in full.",
                     f"{sum(h.status == 'works' for h in counted)} of {len(counted)} handoffs work.",
-                    f"{sum(s.level >= 3 for s in shown.signals)} of {len(shown.signals)} signals can reach an action.",
+                    f"{sum(s.level >= 3 for s in captured)} of {plural(len(captured), 'captured signal')} can reach an action.",
                 ),
             }
         )

@@ -34,6 +34,7 @@ class Pseudonyms:
         values = [value for r in results for value in _values(r, policy)]
         tools = {t.id: t for r in results for t in r.tools}
         layers = {x.id: x.name for r in results for x in r.layers}
+        layers |= {layer: name for r in results for layer, name in r.names.layers.items()}
         self.tools = {i: self.tool(i) for i in tools}
         self.findings = {f.id: self.finding(f.id) for r in results for f in r.findings}
         self.people = self._people({v for kind, v in values if kind == "person"})
