@@ -31,9 +31,8 @@ def markdown(text: str) -> str:
     text = re.sub(r"\\([{])(?=%)", rf"\\\1{_BREAK}", text)
     text = re.sub(r"([%#])(?=\\})", rf"\1{_BREAK}", text)
     text = text.replace("@", f"@{_BREAK}").replace("\\#", f"\\#{_BREAK}")
-    text = re.sub(
-        r"(?i)((?:[a-z][a-z0-9+.-]*:(?=//))|\b(?:mailto|xmpp|javascript|vbscript|data):(?=\S))", rf"\1{_BREAK}", text
-    )
+    text = re.sub(r"(?i)(?<=[a-z0-9+.-]):(?=//)", f":{_BREAK}", text)
+    text = re.sub(r"(?i)\b((?:mailto|xmpp|javascript|vbscript|data):)(?=\S)", rf"\1{_BREAK}", text)
     text = re.sub(r"(?i)\b(www)\.", rf"\1.{_BREAK}", text)
     text = re.sub(r"(?i)\b(gh)-(?=\d)", rf"\1-{_BREAK}", text)
     return _BLOCK.sub(lambda m: m[1] + (f"\\{m[2]}" if m[2] else f"{m[3]}\\{m[4]}" if m[3] else f"\\{m[5]}"), text)
