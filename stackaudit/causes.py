@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from stackaudit.model.result import Blocks, Finding, RootCause
 from stackaudit.model.vocabulary import Effort, Severity, Tri
-from stackaudit.wording import join
+from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -36,6 +36,9 @@ WAIT_FOR = {
 }
 """Gaps, and what does not work for want of the same."""
 
+_WEIGHTY = (Severity.CRITICAL, Severity.HIGH)
+"""How grave a finding is that is a cause by itself."""
+
 SEEN_BY_NOBODY = frozenset({"INT-001", "GAP-006"})
 
 
@@ -57,7 +60,7 @@ def root_causes(analysis: Analysis, findings: tuple[Finding, ...]) -> tuple[tupl
     """
     open_ = [f for f in standing(findings) if f.rule not in VERDICTS]
     groups: list[_Group] = []
-    for take in (_split_estate, _broken_edges, _gaps, _tools, _islands, _ownerless, _alone):
+    for take in (_split_estate, _broken_edges, _gaps, _tools, _islands, _ownerless, _metrics, _alone):
         found = list(take(analysis, open_))
         taken = {f.id for group in found for f in group.findings}
         open_ = [f for f in open_ if f.id not in taken]
@@ -258,11 +261,27 @@ def _ownerless(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     yield _Group("ownership", title, own, _subjects(own))
 
 
+def _metrics(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
+    """Metrics that lack the same thing: one repair gives all of them."""
+    lacking: dict[str, list[Finding]] = {}
+    for finding in open_:
+        if finding.rule == "MET-001":
+            lacking.setdefault(finding.fix, []).append(finding)
+    for own in lacking.values():
+        lead = _lead(own)
+        if len(own) > 1 and lead.severity in _WEIGHTY:
+            names = [analysis.catalog.metrics[f.facet or ""].name for f in (lead, *(f for f in own if f is not lead))]
+            title = f"{join([names[0], *map(within, names[1:])])} lack the same: {lead.message.partition(': ')[2].rstrip('.')}"
+            yield _Group(
+                f"metrics:{'+'.join(sorted(f.facet or '' for f in own))}", title, tuple(own), _subjects(own), lead
+            )
+
+
 def _alone(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     """Single findings that weigh enough to stand for themselves; that one thing does not reach a hub cuts no hub off."""
     hubs = _hubs(analysis)
     for finding in open_:
-        if finding.severity in (Severity.CRITICAL, Severity.HIGH):
+        if finding.severity in _WEIGHTY:
             (tool,) = finding.subjects if len(finding.subjects) == 1 else (None,)
             if tool in hubs and finding.rule.startswith(_CUT_OFF):
                 tool = None

@@ -551,3 +551,17 @@ def test_that_no_tool_computes_a_metric_is_said_once_for_all_its_facts() -> None
     found = next(m for m in result.metrics if m.id == "quota_attainment")
     assert found.text == "No tool is known that computes it from won deals and quotas."
     assert [f.state for f in found.facts] == ["missing", "missing"]
+
+
+def test_metrics_that_lack_the_same_are_one_cause() -> None:
+    company = {"employees": 300, "funding_stage": "series_c", "business_model": "saas_subscription"}
+    fed = {"from": "crm", "to": "bi", "objects": ["opportunity", "account"], "method": "native"}
+    data = {"company": company, "tools": [CRM, {"tool": "Looker", "id": "bi", "in_use": ["dashboards"]}]}
+    tracked = {"metrics_tracked": ["grr", "nrr", "win_rate"]}
+    result = audit_data({**data, "integrations": [fed], "org": tracked})
+    (cause,) = [c for c in result.root_causes if c.blocks.metrics]
+    assert cause.blocks.metrics == ("grr", "nrr")
+    assert cause.title == (
+        "Gross revenue retention and net revenue retention lack the same: nothing in use provides subscriptions"
+    )
+    assert cause.summary == "Put in use what provides subscriptions (subscription billing)."

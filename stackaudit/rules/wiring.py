@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from stackaudit.analysis.handoffs import Handoff, absence
 from stackaudit.model.plugins import Draft, RuleContext
@@ -18,6 +19,10 @@ from stackaudit.rules.support import (
     tool_line,
     undecided,
 )
+from stackaudit.wording import join
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
 
 RENEWAL_SIDE = frozenset({"health", "renewal", "subscription", "invoice", "usage", "ticket", "expansion"})
 AFTER_THE_SALE = frozenset({"H08", "H09", "H10"})
@@ -131,7 +136,48 @@ def _handoff(context: RuleContext, handoff: Handoff) -> Draft:
         facet=handoff.id,
         title=f"The handoff {spec.name} {'does not work' if score == 0 else 'works only in part'}",
         evidence=tuple(evidence),
+        fix=_remedy(analysis, handoff),
     )
+
+
+def _remedy(analysis: Analysis, handoff: Handoff) -> str:
+    """What to do about a handoff, by why it falls short; empty where nothing more than the rule's own advice is known."""
+    if handoff.sources and not handoff.targets:
+        return f"Put in use what can receive it: {analysis.catalog.handoffs[handoff.id].to}."
+    if handoff.missing:
+        return f"Put in use what provides {join(analysis.work(handoff.missing), 'or')}."
+    if handoff.scored.low == 0:
+        source, target = (
+            join((analysis.label(t) for t in e[:_NAMED]), "or") for e in (handoff.sources, handoff.targets)
+        )
+        what = analysis.data(handoff.carried, "or")
+        return f"Bring {what} from {source} to {target} by a connector or a flow." if source and target else ""
+    steps = join(step for _, step in _shortfalls(analysis, handoff))
+    if steps:
+        return f"{steps[:1].upper()}{steps[1:]}."
+    if handoff.id == "H06":
+        return "Let quotes and contracts come to the CRM by a connector."
+    return "Connect the CRMs that it leaves out."
+
+
+_NAMED = 3
+"""How many tools at an end of a handoff are named; one of them is enough."""
+
+
+def _shortfalls(analysis: Analysis, handoff: Handoff) -> list[tuple[str, str]]:
+    """Why the ways of a handoff that works in part fall short, each with what to do about it."""
+    limit = analysis.catalog.handoffs[handoff.id].max_minutes
+    found = []
+    if any(p.degraded for p in handoff.paths):
+        found.append(("a connection on the way is degraded", "repair the degraded connection on the way"))
+    if any(not p.automated and not p.degraded for p in handoff.paths):
+        step = "replace what is done by hand by a connector or a flow"
+        found.append(("part of the way is done by hand", step))
+    if limit and any(p.automated and p.minutes > limit for p in handoff.paths):
+        latest = max(p.minutes for p in handoff.paths)
+        late = f"it arrives after {latest:,} minutes, later than {limit:,}"
+        found.append((late, f"let it arrive within {limit:,} minutes"))
+    return found
 
 
 def explain(context: RuleContext, handoff: Handoff) -> str:
@@ -139,14 +185,7 @@ def explain(context: RuleContext, handoff: Handoff) -> str:
     analysis = context.analysis
     if handoff.missing or handoff.scored.low == 0:
         return f"{absence(analysis, handoff)}."
-    limit = analysis.catalog.handoffs[handoff.id].max_minutes
-    reasons = []
-    if any(p.degraded for p in handoff.paths):
-        reasons.append("a connection on the way is degraded")
-    if any(not p.automated and not p.degraded for p in handoff.paths):
-        reasons.append("part of the way is done by hand")
-    if limit and any(p.automated and p.minutes > limit for p in handoff.paths):
-        reasons.append(f"it arrives after {max(p.minutes for p in handoff.paths):,} minutes, later than {limit:,}")
+    reasons = [reason for reason, _ in _shortfalls(analysis, handoff)]
     if reasons:
         return "; ".join(reasons) + "."
     if handoff.id == "H06":

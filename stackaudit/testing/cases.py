@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stackaudit.pluginmanager import Plugins
 
 EXPECTATIONS = ("fires", "silent", "guard", "not_assessed")
-_KEYS = {"name", "expect", "with", "facet", "severity", "subjects", "says", "shows", "confidence"}
+_KEYS = {"name", "expect", "with", "facet", "severity", "subjects", "says", "shows", "advises", "confidence"}
 
 
 class CaseError(AssertionError):
@@ -124,6 +124,7 @@ def _fits(finding: Finding, said: Mapping[str, Any]) -> bool:
         said.get("severity") in (None, finding.severity.value)
         and set(said.get("subjects", finding.subjects)) == set(finding.subjects)
         and said.get("says", "") in finding.message
+        and said.get("advises", "") in finding.fix
         and ("shows" not in said or any(said["shows"] in line.text for line in finding.evidence))
         and said.get("confidence", finding.confidence.value) == finding.confidence.value
     )

@@ -12,7 +12,28 @@ from stackaudit.saved import parse_result
 from tests.support import case
 
 LENGTH = 100_000
-SIGNS = ("\n", " ", " \n", "a", "www.", "a:", "1.", "-", "=", "\\", "`", "<", ">", "&", "{", "%", "[", "@", "\u202e", "é")
+SIGNS = (
+    "\n",
+    " ",
+    " \n",
+    "a",
+    "www.",
+    "a:",
+    "1.",
+    "-",
+    "=",
+    "\\",
+    "`",
+    "<",
+    ">",
+    "&",
+    "{",
+    "%",
+    "[",
+    "@",
+    "\u202e",
+    "é",
+)
 FORMATS = {
     "html": html.render,
     "markdown": markdown.render,
