@@ -321,6 +321,15 @@ def test_a_figure_stands_only_where_three_companies_are_behind_it() -> None:
     assert benchmark(clients[:2], {}) == ()
 
 
+def test_a_quarter_of_a_tool_is_not_shown() -> None:
+    clients = tuple(client(n, tools=v) for n, v in (("a", 20), ("b", 21), ("c", 25), ("d", 26)))
+    made = Portfolio(stackaudit_version="0", clients=clients, failures=(), benchmark=benchmark(clients, {}))
+    assert made.benchmark[0].lower == 20.75
+    page = portfolio_html.render(made)
+    assert "20.75" not in page
+    assert ">20.8<" in page
+
+
 def test_a_company_counts_once_with_its_latest_audit() -> None:
     old = client("A", tools=1, day=dt.date(2026, 1, 1))
     again = client("a ", tools=10)

@@ -169,4 +169,4 @@ def _quartiles(row: BenchmarkRow) -> tuple[str, str, str]:
 def _value(value: float, unit: str) -> str:
     if unit == "usd":
         return money(value, "USD")
-    return share(value) if unit == "share" else f"{value:g}"
+    return share(value) if unit == "share" else f"{value:.1f}".removesuffix(".0")
