@@ -19,6 +19,7 @@ from stackaudit.catalog import load_catalog
 from stackaudit.lookup.words import plugin_limits
 from stackaudit.model.plugins import Limits
 from stackaudit.pluginmanager import Plugins, fold
+from stackaudit.pluginmanager.closeness import Closeness
 from tests.support import plugins as shipped
 
 MANIFEST = """\
@@ -109,6 +110,34 @@ def test_a_close_name_is_a_suggestion_and_never_a_match() -> None:
     assert shipped().find("Salesfroce") == ()
     assert shipped().suggest("Salesfroce")[0].tool_id == "salesforce"
     assert shipped().suggest("zzzzqqqq") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Gainsite", ["gainsight"]),
+        ("Hub spot marketing", ["hubspot_marketing_hub"]),
+        ("Microsoft Dynamics Sales 365", ["dynamics_365_sales"]),
+        ("Braze Engagement", ["braze"]),
+        ("Navigator", ["linkedin_sales_navigator"]),
+        ("Operative One", []),
+        ("Acme Dealer Portal", []),
+        ("Sales", ["upsales"]),
+    ],
+)
+def test_a_name_is_close_by_its_letters_or_by_all_of_its_words_and_not_by_one_that_many_have(
+    typed: str, meant: list[str]
+) -> None:
+    assert [s.tool_id for s in shipped().suggest(typed, limit=1)] == meant
+
+
+def test_suggestions_stand_one_a_tool_and_the_closest_first() -> None:
+    close = Closeness([("Salesforce", "sf"), ("SFDC Salesforce", "sf"), ("Salesforge", "forge"), ("Oracle", "oracle")])
+    found = close.near("Salesfroce", 5)
+    assert [s.tool_id for s in found] == ["sf", "forge"]
+    assert found[0].name == "Salesforce"
+    assert found == tuple(sorted(found, key=lambda s: -s.score))
+    assert close.near("Salesforce " + "x" * 10_000, 5)[0].tool_id == "sf"
 
 
 def test_only_vendors_that_are_asked_for_are_registered(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from stackaudit.hookspecs import PROJECT, hookimpl
 from stackaudit.model.part import PluginInfo
 from stackaudit.model.plugins import Importer, Limits, PluginProblem, Rule, Theme
 from stackaudit.model.vendor import Vendor, VendorManifest, VendorTool
+from stackaudit.pluginmanager.closeness import Closeness, Suggestion
 from stackaudit.pluginmanager.discovery import Entry, Pack, disabled, installed_entries
 from stackaudit.pluginmanager.registry import Origin, Registry
 from stackaudit.resources import vendors_dir
@@ -42,14 +43,6 @@ class ActivatedTool(Struct, frozen=True):
     vendor: Vendor
     plugin: str
     distribution: str | None
-
-
-class Suggestion(Struct, frozen=True):
-    """A name close to one that nobody knows; ``score`` runs from 0 to 100. Never a match."""
-
-    tool_id: str
-    name: str
-    score: float
 
 
 class VendorPlugin:
@@ -158,28 +151,13 @@ class Plugins:
         return tuple(hit for hit in match(self.index, name) if hit.vendor_id not in self._blocked)
 
     @cached_property
-    def _names(self) -> tuple[list[tuple[str, str]], list[str]]:
-        """Every known name with its tool, and the names in lower case."""
-        known = list(self.index.all_names())
-        return known, [text.casefold() for text, _ in known]
+    def _names(self) -> Closeness:
+        """Every known name, to be asked for those close to another."""
+        return Closeness(self.index.all_names())
 
     def suggest(self, name: str, limit: int = 3) -> tuple[Suggestion, ...]:
         """The closest known names; a suggestion to a person, never a match."""
-        from rapidfuzz import fuzz, process
-
-        known, folded = self._names
-        hits = process.extract(
-            name[:100].casefold(),
-            folded,
-            scorer=fuzz.WRatio,
-            limit=limit * 4,
-            score_cutoff=80,
-        )
-        best: dict[str, Suggestion] = {}
-        for _, score, position in hits:
-            text, tool = known[position]
-            best.setdefault(tool, Suggestion(tool, text, round(score, 1)))
-        return tuple(sorted(best.values(), key=lambda s: (-s.score, s.tool_id))[:limit])
+        return self._names.near(name, limit)
 
     def tool(self, tool_id: str) -> ActivatedTool | None:
         """A tool's facts; loads and registers its vendor's plugin if that has not happened yet."""
