@@ -565,3 +565,22 @@ def test_metrics_that_lack_the_same_are_one_cause() -> None:
         "Gross revenue retention and net revenue retention lack the same: nothing in use provides subscriptions"
     )
     assert cause.summary == "Put in use what provides subscriptions (subscription billing)."
+
+
+@pytest.mark.parametrize(
+    ("company", "tools", "known", "assumed"),
+    [
+        ({}, [CRM], False, "Whether the company sells subscriptions is not declared"),
+        ({}, [CRM, BILLING], True, "that the company sells subscriptions is taken from Stripe Billing."),
+        ({"business_model": "saas_subscription"}, [CRM], True, ""),
+        ({"business_model": "publishing"}, [CRM, BILLING], False, "Whether the company sells subscriptions"),
+    ],
+)
+def test_a_tool_that_bills_subscriptions_shows_that_there_are_some_where_no_business_model_is_declared(
+    company: dict[str, Any], tools: list[dict[str, Any]], known: bool, assumed: str
+) -> None:
+    size = {"employees": 300, "arr": 40_000_000, "currency": "USD", "funding_stage": "series_c"}
+    result = audit_data({"company": {**size, **company}, "tools": tools, "integrations": []})
+    assert bool([f for f in fired(result, "HND-001") if f.facet == "H09"]) == known
+    assert assumed in " ".join(result.coverage.assumptions)
+    assert ("Does the company sell subscriptions?" in " ".join(result.coverage.questions)) == (not known)

@@ -269,8 +269,14 @@ class Analysis:
 
     @cached_property
     def subscription(self) -> Tri:
-        """Whether the company sells subscriptions, as its business model says; unknown where it says nothing clear."""
-        text = (self.stack.inventory.company.business_model or "").casefold()
+        """Whether the company sells subscriptions, as its business model says; unknown where it says nothing clear.
+
+        Where none is declared, a tool that bills subscriptions shows that there are some.
+        """
+        model = self.stack.inventory.company.business_model
+        if model is None:
+            return Tri.YES if self.roles.billing.sure else Tri.UNKNOWN
+        text = model.casefold()
         if "subscription" in text or "saas" in text:
             return Tri.YES
         return Tri.NO if any(word in text for word in OTHER_MODELS) else Tri.UNKNOWN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackaudit.model import result as r
 from stackaudit.model.vocabulary import Outcome, Tri
-from stackaudit.wording import plural
+from stackaudit.wording import join, plural
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -89,6 +89,9 @@ def _assumptions(analysis: Analysis) -> tuple[str, ...]:
         lines.append(
             "Whether the company sells subscriptions is not declared; where shapes are scored they are assumed."
         )
+    elif stack.inventory.company.business_model is None:
+        billing = join(analysis.label(t) for t in analysis.roles.billing.sure)
+        lines.append(f"No business model is declared; that the company sells subscriptions is taken from {billing}.")
     if any(t.entry.annual_cost is not None and not t.entry.currency for t in stack.active) and not (
         stack.inventory.company.currency
     ):
