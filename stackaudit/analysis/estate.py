@@ -93,4 +93,6 @@ def outside_crms(analysis: Analysis) -> tuple[str, ...]:
 
 
 def _without(role: Role, tool: str) -> Role:
-    return Role(tuple(t for t in role.sure if t != tool), tuple(t for t in role.may if t != tool))
+    """The others of those that play a part for sure, and of those that may; the tool is among both."""
+    sure, may = (tools[:at] + tools[at + 1 :] for tools in (role.sure, role.may) for at in (tools.index(tool),))
+    return Role(sure, may)
