@@ -58,7 +58,8 @@ def _types(workflow: Mapping[str, Any]) -> list[str]:
 
 def _next(connections: Mapping[str, Any], node: str) -> Iterator[str]:
     outputs = connections.get(node)
-    for output in outputs.get("main") or () if isinstance(outputs, dict) else ():
+    ways = outputs.get("main") if isinstance(outputs, dict) else None
+    for output in ways if isinstance(ways, list) else ():
         for target in maps(output):
             yield text(target.get("node"))
 

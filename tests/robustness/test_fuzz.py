@@ -210,9 +210,17 @@ def test_a_spoiled_table_is_imported_or_refused(
         import_in_full(tmp_path_factory.getbasetemp() / f"table{ending}", data)
 
 
+FLOW_TO_NOWHERE = {
+    "active": True,
+    "nodes": [{"name": "a", "type": "n8n-nodes-base.hubspot"}],
+    "connections": {"a": {"main": 5}},
+}
+
+
 @cases(200)
 @given(st.one_of(mutated(st.sampled_from(DOCUMENTS)), ANYTHING), st.sampled_from((".json", ".har", ".yaml")))
 @example({"apiVersion": "backstage.io/v1alpha1", "kind": ["Resource"], "metadata": {"name": "gong"}}, ".json")
+@example(FLOW_TO_NOWHERE, ".json")
 def test_any_document_is_imported_or_refused(tmp_path_factory: pytest.TempPathFactory, data: Any, ending: str) -> None:
     with bounded():
         import_in_full(tmp_path_factory.getbasetemp() / f"document{ending}", text_of(data).encode())
