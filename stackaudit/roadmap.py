@@ -70,11 +70,10 @@ def roadmap(
     for number, item in enumerate(planned, 1):
         gains: tuple[str, ...] = ()
         if item.step is not None:
-            gains = unlocked(wired, item.step.analysis)
-            wired, now = item.step.analysis, item.step.shape
+            gains, wired = unlocked(wired, item.step.analysis), item.step.analysis
+            now = item.step.shape if tools is declared else stack_shape(wired.holding(tools))
         elif item.spec.id == RECORDS:
             tools = _decided(analysis, tools, item.findings)
-        if tools is not declared and (item.step is not None or item.spec.id == RECORDS):
             now = stack_shape(wired.holding(tools))
         made.append(_dated(analysis, item, number, now, gains))
     return tuple(made)

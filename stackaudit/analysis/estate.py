@@ -94,5 +94,5 @@ def outside_crms(analysis: Analysis) -> tuple[str, ...]:
 
 def _without(role: Role, tool: str) -> Role:
     """The others of those that play a part for sure, and of those that may; the tool is among both."""
-    sure, may = (tools[:at] + tools[at + 1 :] for tools in (role.sure, role.may) for at in (tools.index(tool),))
-    return Role(sure, may)
+    sure, may = role.sure.index(tool), role.may.index(tool)
+    return Role(role.sure[:sure] + role.sure[sure + 1 :], role.may[:may] + role.may[may + 1 :])

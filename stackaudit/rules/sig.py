@@ -9,15 +9,21 @@ from stackaudit.analysis.signals import SignalReach
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
-from stackaudit.rules.support import NEEDS_REVOPS, not_assessed, path_lines, staying, subscriptions_unknown, undecided
+from stackaudit.rules.support import (
+    NEEDS_REVOPS,
+    bring,
+    not_assessed,
+    path_lines,
+    sentence,
+    staying,
+    subscriptions_unknown,
+    undecided,
+)
 from stackaudit.wording import join
 
 if TYPE_CHECKING:
     from stackaudit.analysis.metrics import Readiness
     from stackaudit.model.catalog import Metric
-
-_NAMED = 3
-"""How many sources of a fact are named; one of them is enough."""
 
 
 def _name(context: RuleContext, signal: SignalReach) -> str:
@@ -189,16 +195,15 @@ def _to_compute(context: RuleContext, metric: Readiness, spec: Metric) -> str:
     ways = []
     for gap in metric.gaps:
         fact = facts[gap.fact]
-        sources = join((analysis.label(t) for t in gap.sources[:_NAMED]), "and" if fact.part == "crm" else "or")
-        if not sources:
+        if not gap.sources:
             by = join(analysis.work(fact.capabilities), "or")
             ways.append(f"put in use what provides {fact.name}" + (f" ({by})" if by else ""))
         elif metric.node is None:
             ways.append(f"compute it in {join((place for n in spec.nodes for place in _PLACES[n]), 'or')}")
         elif metric.node not in gap.sources:
-            ways.append(f"bring {fact.name} from {sources} to {analysis.label(metric.node)} by a connector or a flow")
-    said = join(dict.fromkeys(ways))
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+            last = "and" if fact.part == "crm" else "or"
+            ways.append(bring(analysis, fact.name, gap.sources, (metric.node,), last))
+    return sentence(join(dict.fromkeys(ways)))
 
 
 CHECKS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from stackaudit.analysis.roles import TEAMS, speaks_for
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from stackaudit.model.stack import Tool
 
 NEEDS_REVOPS = (NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
+NAMED = 3
+"""How many tools at an end of a way are named in what to do about it."""
 LITTLE_NEED = (NeedLabel.NONE, NeedLabel.SALES_OPS)
 
 
@@ -86,8 +88,20 @@ def undecided(context: RuleContext) -> str:
         )
         if holds
     ]
-    text = join(reasons) or "some of what decides it is not declared"
-    return f"{text[:1].upper()}{text[1:]}."
+    return sentence(join(reasons) or "some of what decides it is not declared")
+
+
+def sentence(text: str) -> str:
+    """Words as a sentence of their own; nothing where there are none."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def bring(analysis: Analysis, what: str, sources: Sequence[str], targets: Sequence[str], last: str = "or") -> str:
+    """What to do where something does not get from some tools to others, as part of a sentence; a few are named."""
+    source, target = (
+        join((analysis.label(t) for t in end[:NAMED]), word) for end, word in ((sources, last), (targets, "or"))
+    )
+    return f"bring {what} from {source} to {target} by a connector or a flow"
 
 
 def subscriptions_unknown(context: RuleContext) -> Draft:

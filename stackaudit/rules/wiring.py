@@ -11,10 +11,12 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity, Tri
 from stackaudit.rules.support import (
     LITTLE_NEED,
+    bring,
     edge_line,
     not_assessed,
     open_world,
     path_lines,
+    sentence,
     subscriptions_unknown,
     tool_line,
     undecided,
@@ -147,21 +149,15 @@ def _remedy(analysis: Analysis, handoff: Handoff) -> str:
     if handoff.missing:
         return f"Put in use what provides {join(analysis.work(handoff.missing), 'or')}."
     if handoff.scored.low == 0:
-        source, target = (
-            join((analysis.label(t) for t in e[:_NAMED]), "or") for e in (handoff.sources, handoff.targets)
-        )
-        what = analysis.data(handoff.carried, "or")
-        return f"Bring {what} from {source} to {target} by a connector or a flow." if source and target else ""
+        if not (handoff.sources and handoff.targets):
+            return ""
+        return sentence(bring(analysis, analysis.data(handoff.carried, "or"), handoff.sources, handoff.targets))
     steps = join(step for _, step in _shortfalls(analysis, handoff))
     if steps:
-        return f"{steps[:1].upper()}{steps[1:]}."
+        return sentence(steps)
     if handoff.id == "H06":
         return "Let quotes and contracts come to the CRM by a connector."
     return "Connect the CRMs that it leaves out."
-
-
-_NAMED = 3
-"""How many tools at an end of a handoff are named; one of them is enough."""
 
 
 def _shortfalls(analysis: Analysis, handoff: Handoff) -> list[tuple[str, str]]:
