@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -18,10 +18,6 @@ from stackaudit.report.escape import clean
 from stackaudit.report.look import Look, brand_style
 from stackaudit.resources import data_dir
 
-_BETWEEN = re.compile(r">[^\S\n]*+\n\s*+<")
-"""Blank lines between tags, which the templates leave and nobody sees; it never goes back over what it has passed."""
-_OPTIONAL = re.compile(r"</t[dh]>(?=\s*<(?:t[dh][ >]|/tr>))|</tr>(?=\s*<(?:tr[ >]|/t(?:head|body|able)>))")
-"""End tags of cells and rows where HTML lets them go: in a large report they weigh more than the cells' style."""
 _BEGIN = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>", re.IGNORECASE)
 
 
@@ -33,12 +29,7 @@ def compose(template: str, look: Look, **content: Any) -> str:
     Raises:
         UsageError: A template of the look fails, or is no page that can carry the policy.
     """
-    shipped, script = _shipped()
-    own = (clean(_lean(text)) for text in (look.css, brand_style(look.brand)))
-    style = "\n".join(part for part in (shipped, *own) if part)
-    for text in (style, script):
-        if "</" in text:
-            raise ValueError("a stylesheet or script must not hold a closing tag")
+    style, script, allowed = _dress(look.css, brand_style(look.brand))
     page = rendered(
         template,
         look,
@@ -49,7 +40,18 @@ def compose(template: str, look: Look, **content: Any) -> str:
             "script": Markup(script),  # noqa: S704 - shipped with the package
         },
     )
-    return _with_policy(clean(_OPTIONAL.sub("", _BETWEEN.sub(">\n<", page))), policy(style, script))
+    return _with_policy(clean(page), allowed)
+
+
+@lru_cache(maxsize=4)
+def _dress(*own: str) -> tuple[str, str, str]:
+    """The style, with what a look adds to it, the script, and the policy that allows both."""
+    shipped, script = _shipped()
+    style = "\n".join(part for part in (shipped, *(clean(_lean(text)) for text in own)) if part)
+    for text in (style, script):
+        if "</" in text:
+            raise ValueError("a stylesheet or script must not hold a closing tag")
+    return style, script, policy(style, script)
 
 
 @cache
@@ -106,7 +108,7 @@ def _with_policy(page: str, allowed: str) -> str:
             "a template of --template or of the theme makes no page; expected it to begin with <!doctype html><html><head>"
         )
     meta = f'\n<meta http-equiv="Content-Security-Policy" content="{escape(allowed)}">'
-    return page[: begin.end()].lstrip() + meta + page[begin.end() :]
+    return page.replace(begin.group(), begin.group().lstrip() + meta, 1)
 
 
 def _hash(text: str) -> str:
