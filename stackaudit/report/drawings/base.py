@@ -228,15 +228,7 @@ class Svg:
     ) -> Mark:
         """A line of text; with ``width`` it is shortened to fit, the full text kept as its title unless ``hint`` is off."""
         shown = fit(content, width, size, bold=weight > 400) if width is not None else content
-        fill = _known(fill)
-        after = "" if fill == "ink" else f' class="f-{fill}"'  # ink is the colour of the whole drawing
-        if size != 12:
-            after += f' font-size="{number(size)}"'
-        if weight != 400:
-            after += f' font-weight="{weight}"'
-        if anchor != "start":
-            after += f' text-anchor="{anchor}"'
-        colour = "" if fill == "ink" else fill
+        colour, after = _lettering(fill, size, weight, anchor)
         made = Mark("text", f' x="{number(x)}" y="{number(y)}"', fill=colour, after=after, text=shown)
         if hint and shown != content:
             self.title(made, content)
@@ -253,16 +245,37 @@ class Svg:
     def _shape(
         self, tag: str, place: str, fill: str, stroke: str, thick: float, dash: str, parent: Mark | None
     ) -> Mark:
-        fill, stroke, after = _known(fill), "" if stroke == "none" else _known(stroke), ""
-        if stroke and thick != 1:
-            after = f' stroke-width="{number(thick)}"'
-        if stroke and dash:
-            after += f' stroke-dasharray="{dash}"'
-        if stroke:
-            after += f' class="s-{stroke}"' if fill == "none" else f' class="f-{fill} s-{stroke}"'
-        elif fill != "none":
-            after += f' class="f-{fill}"'
+        fill, stroke, after = _outline(fill, stroke, thick, dash)
         return (parent or self.root).add(Mark(tag, place, fill=fill, stroke=stroke, after=after))
+
+
+@lru_cache(maxsize=1024)
+def _lettering(fill: str, size: float, weight: int, anchor: str) -> tuple[str, str]:
+    """The colour of a text, and its attributes."""
+    fill = _known(fill)
+    after = "" if fill == "ink" else f' class="f-{fill}"'  # ink is the colour of the whole drawing
+    if size != 12:
+        after += f' font-size="{number(size)}"'
+    if weight != 400:
+        after += f' font-weight="{weight}"'
+    if anchor != "start":
+        after += f' text-anchor="{anchor}"'
+    return "" if fill == "ink" else fill, after
+
+
+@lru_cache(maxsize=1024)
+def _outline(fill: str, stroke: str, thick: float, dash: str) -> tuple[str, str, str]:
+    """The colours of a shape, filled and along its edge, and its attributes."""
+    fill, stroke, after = _known(fill), "" if stroke == "none" else _known(stroke), ""
+    if stroke and thick != 1:
+        after = f' stroke-width="{number(thick)}"'
+    if stroke and dash:
+        after += f' stroke-dasharray="{dash}"'
+    if stroke:
+        after += f' class="s-{stroke}"' if fill == "none" else f' class="f-{fill} s-{stroke}"'
+    elif fill != "none":
+        after += f' class="f-{fill}"'
+    return fill, stroke, after
 
 
 def _known(colour: str) -> str:

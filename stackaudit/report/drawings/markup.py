@@ -6,9 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_MARKS = re.compile('[&<>"\r\n\t]').search
-_VALUE = _TEXT | str.maketrans({'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"})
 
 
 class Mark:
@@ -24,7 +21,7 @@ class Mark:
     ) -> None:
         self.tag, self.before, self.after = tag, before, after
         self.fill, self.stroke = fill, stroke
-        self.text = _escaped(text, _TEXT) if text else ""
+        self.text = _escaped(text) if text else ""
         self.parts: list[Mark] = []
 
     def add(self, part: Mark) -> Mark:
@@ -39,7 +36,10 @@ class Mark:
 
 def attribute(name: str, value: str) -> str:
     """An attribute as it is written; its value cannot become markup. The name is ours, a plain word."""
-    return f' {name}="{_escaped(value, _VALUE)}"'
+    value = _escaped(value).replace('"', "&quot;")
+    if not value.isprintable():
+        value = value.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#09;")
+    return f' {name}="{value}"'
 
 
 def written(root: Mark, colours: Mapping[str, str] | None) -> str:
@@ -55,7 +55,7 @@ def written(root: Mark, colours: Mapping[str, str] | None) -> str:
 
 
 def _write(mark: Mark, colours: Mapping[str, str] | None, write: Callable[[str], None]) -> None:
-    begin = f"<{mark.tag}{mark.before}{_paint(mark, colours)}{mark.after}"
+    begin = f"<{mark.tag}{mark.before}{_paint(mark, colours) if mark.fill else ''}{mark.after}"
     if not mark.text and not mark.parts:
         write(f"{begin}/>")
         return
@@ -73,8 +73,8 @@ def _paint(mark: Mark, colours: Mapping[str, str] | None) -> str:
     return f'{painted} stroke="{colours[stroke]}"' if stroke else painted
 
 
-def _escaped(text: str, marks: dict[int, str]) -> str:
+def _escaped(text: str) -> str:
     """The text as XML writes it, without characters that XML cannot hold: a saved result may carry anything."""
     if not text.isprintable():
         text = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
-    return text.translate(marks) if _MARKS(text) else text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
