@@ -178,7 +178,7 @@ def run(
 
     def judge(step: Step, asked: frozenset[str]) -> frozenset[str]:
         known = {r.id for r in rules if settled(r, analysis, step.analysis)}
-        context = RuleContext(step.analysis, classify(step.analysis, step.shape), thresholds)
+        context = RuleContext(step.analysis, classify(step.analysis, step.scored.shape), thresholds)
         again = standing_ids([r for r in rules if r.id in asked - known], context, **judging)
         return again | {f.id for f in findings if f.rule in known}
 

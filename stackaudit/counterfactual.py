@@ -10,7 +10,7 @@ from msgspec import Struct
 from stackaudit.analysis.repairs import Repair, connected, repairs, wanted
 from stackaudit.model.result import Counterfactual, Shape, StackShape
 from stackaudit.model.vocabulary import SHAPE_RANK, Level
-from stackaudit.shape.stack import stack_shape
+from stackaudit.shape.stack import StackScore, stack_score
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -24,11 +24,11 @@ TRIED_CONNECTIONS = 150_000
 
 
 class Step(Struct, frozen=True):
-    """One connection and the stack with it; ``gain`` is in points of the shape's score."""
+    """One connection and the stack with it, how that scores; ``gain`` is in points of the score."""
 
     repair: Repair
     analysis: Analysis
-    shape: StackShape
+    scored: StackScore
     gain: float
     changes_label: bool
 
@@ -55,7 +55,8 @@ def counterfactuals(analysis: Analysis, shape: Shape) -> tuple[Step, ...]:
 def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step, ...]:
     """The best connection at each step, those of ``begin`` first."""
     steps: list[Step] = []
-    here, before = analysis, shape.stack
+    here: Analysis = analysis
+    before: StackShape | StackScore = shape.stack
     most, least = analysis.threshold("roadmap_connections"), analysis.threshold("roadmap_least_gain")
     while len(steps) < most:
         forced = begin[len(steps) : len(steps) + 1]
@@ -64,7 +65,7 @@ def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step
         if best is None or not (forced or best.changes_label or best.gain >= least):
             break
         steps.append(best)
-        here, before = best.analysis, best.shape
+        here, before = best.analysis, best.scored
     return tuple(steps)
 
 
@@ -91,20 +92,20 @@ def _worth(step: Step) -> tuple[float, bool, float, int, bool, str]:
     """
     repair = step.repair
     return (
-        SHAPE_RANK.get(step.shape.label) or 0.0,
+        SHAPE_RANK.get(step.scored.label) or 0.0,
         "split_estate" in repair.serves,
-        step.shape.low,
+        step.scored.low,
         len(repair.serves),
         repair.connector == "native",
         f"{repair.target}\x00{repair.source}",
     )
 
 
-def _try(analysis: Analysis, before: StackShape, repair: Repair) -> Step:
+def _try(analysis: Analysis, before: StackShape | StackScore, repair: Repair) -> Step:
     after = analysis.rewired(connected(analysis.stack, repair))
-    shape = stack_shape(after)
-    better = (SHAPE_RANK.get(shape.label) or 0.0) > (SHAPE_RANK.get(before.label) or 0.0)
-    return Step(repair, after, shape, round(shape.low - before.low, 1), better)
+    scored = stack_score(after)
+    better = (SHAPE_RANK.get(scored.label) or 0.0) > (SHAPE_RANK.get(before.label) or 0.0)
+    return Step(repair, after, scored, round(scored.low - before.low, 1), better)
 
 
 def _pair(analysis: Analysis, shape: Shape) -> list[Repair]:
@@ -136,8 +137,8 @@ def listed(analysis: Analysis, steps: tuple[Step, ...]) -> tuple[Counterfactual,
                 connector=repair.connector,
                 serves=repair.serves,
                 replaces=tuple(sorted(rewritten[i] for i in repair.replaces)),
-                score=step.shape.score if step.shape.score is not None else step.shape.low,
-                label=step.shape.label,
+                score=step.scored.score if step.scored.score is not None else step.scored.low,
+                label=step.scored.label,
                 gain=step.gain,
                 changes_label=step.changes_label,
                 unlocks=unlocked(before, step.analysis),

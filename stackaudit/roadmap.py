@@ -14,7 +14,7 @@ from stackaudit.causes import by_subject, grouped_by_tools, standing, waiting_fo
 from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
 from stackaudit.model.vocabulary import Effort, Severity
-from stackaudit.shape.stack import stack_shape
+from stackaudit.shape.stack import StackScore, stack_score
 from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
@@ -65,16 +65,17 @@ def roadmap(
     """
     planned = list(_plan(analysis, standing(findings), steps, judge))
     made: list[RoadmapStep] = []
-    wired, now, declared = analysis, shape.stack, analysis.stack.tools
+    now: StackShape | StackScore = shape.stack
+    wired, declared = analysis, analysis.stack.tools
     tools = declared
     for number, item in enumerate(planned, 1):
         gains: tuple[str, ...] = ()
         if item.step is not None:
             gains, wired = unlocked(wired, item.step.analysis), item.step.analysis
-            now = item.step.shape if tools is declared else stack_shape(wired.holding(tools))
+            now = item.step.scored if tools is declared else stack_score(wired.holding(tools))
         elif item.spec.id == RECORDS:
             tools = _decided(analysis, tools, item.findings)
-            now = stack_shape(wired.holding(tools))
+            now = stack_score(wired.holding(tools))
         made.append(_dated(analysis, item, number, now, gains))
     return tuple(made)
 
@@ -218,7 +219,9 @@ def _records(tool: str, own: tuple[str, ...], keep: dict[str, str]) -> tuple[str
     return tuple(sorted(kept | {o for o, holder in keep.items() if holder == tool}))
 
 
-def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gains: tuple[str, ...]) -> RoadmapStep:
+def _dated(
+    analysis: Analysis, item: _Planned, number: int, now: StackShape | StackScore, gains: tuple[str, ...]
+) -> RoadmapStep:
     bucket = analysis.catalog.buckets[item.spec.bucket]
     end = analysis.stack.as_of + dt.timedelta(days=bucket.days)
     return RoadmapStep(

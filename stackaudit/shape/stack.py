@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from stackaudit.analysis.estate import outside_crms
 from stackaudit.analysis.roles import TOUCHED
@@ -19,40 +22,72 @@ RECORDED = ("account", "contact", "lead", "opportunity", "subscription")
 _ORDER = (StackLabel.PRE_OPS, StackLabel.SALES_OPS, StackLabel.HYBRID, StackLabel.REVOPS)
 
 
+class _Part(Struct, frozen=True):
+    """One of the eight dimensions, and its reasons as they are told where somebody wants to hear them."""
+
+    interval: Interval
+    reasons: Callable[[], tuple[str, ...]]
+
+
+class StackScore(Struct, frozen=True, dict=True):
+    """How a stack scores, before anything of it is put into words: many are compared, and few are shown.
+
+    ``score``, ``low`` and ``high`` are points of 100; ``score`` is None where the label is unknown.
+    """
+
+    analysis: Analysis
+    label: StackLabel
+    score: float | None
+    low: float
+    high: float
+    between: tuple[str, ...]
+    parts: Mapping[str, _Part]
+    gates: tuple[Note, ...]
+
+    @cached_property
+    def shape(self) -> StackShape:
+        """The same with its reasons, as the result shows it."""
+        parts = self.parts
+        return StackShape(
+            label=self.label,
+            score=self.score,
+            low=self.low,
+            high=self.high,
+            between=self.between,
+            dimensions=tuple(
+                dimension(w, parts[w.id].interval, parts[w.id].reasons()) for w in self.analysis.catalog.stack_weights
+            ),
+            gates=self.gates,
+            overlays=_overlays(self.analysis, parts),
+        )
+
+
 def stack_shape(analysis: Analysis) -> StackShape:
     """Score the eight dimensions, label the sum, and let the gates speak."""
-    scorers: dict[str, Callable[[Analysis], tuple[Interval, tuple[str, ...]]]] = {
-        "d1": _functions,
-        "d2": _revops_layers,
-        "d3": _wiring,
-        "d4": _unified_data,
-        "d5": _lifecycle,
-        "d6": _forecast_scope,
-        "d7": _attribution,
-        "d8": _cs_tooling,
-    }
+    return stack_score(analysis).shape
+
+
+def stack_score(analysis: Analysis) -> StackScore:
+    """The same, without a word for it yet."""
     weights = analysis.catalog.stack_weights
-    scored = {w.id: scorers[w.id](analysis) for w in weights}
-    lows = {name: interval.low for name, (interval, _) in scored.items()}
-    highs = {name: interval.high for name, (interval, _) in scored.items()}
-    low = sum(w.weight * lows[w.id] for w in weights)
-    high = sum(w.weight * highs[w.id] for w in weights)
-    low_label, low_gates = _label(analysis, low, lows, best=False)
-    high_label, _ = _label(analysis, high, highs, best=True)
+    parts = {w.id: _SCORERS[w.id](analysis) for w in weights}
+    low = sum(w.weight * parts[w.id].interval.low for w in weights)
+    high = sum(w.weight * parts[w.id].interval.high for w in weights)
+    low_label, low_gates = _label(analysis, low, {i: p.interval.low for i, p in parts.items()}, best=False)
+    high_label, _ = _label(analysis, high, {i: p.interval.high for i, p in parts.items()}, best=True)
     limit = analysis.threshold("shape_undecided_width")
     if low_label is StackLabel.PRE_OPS:
         limit = 0.0  # having no sales process is a matter of a connection or two, whatever the points
     label, between = decide(low_label, high_label, high - low, limit)
-    known = label is not None
-    return StackShape(
+    return StackScore(
+        analysis,
         label=label or StackLabel.UNKNOWN,
-        score=round(low, 1) if known else None,
+        score=round(low, 1) if label is not None else None,
         low=round(low, 1),
         high=round(high, 1),
         between=between,
-        dimensions=tuple(dimension(w, *scored[w.id]) for w in weights),
-        gates=low_gates if known else (),
-        overlays=_overlays(analysis, lows, highs),
+        parts=parts,
+        gates=low_gates if label is not None else (),
     )
 
 
@@ -115,12 +150,13 @@ def _gates(analysis: Analysis, values: Mapping[str, float], *, best: bool) -> It
             yield cap, Note(id=limit.removeprefix("gate_"), text=text)
 
 
-def _overlays(analysis: Analysis, lows: Mapping[str, float], highs: Mapping[str, float]) -> tuple[Note, ...]:
+def _overlays(analysis: Analysis, parts: Mapping[str, _Part]) -> tuple[Note, ...]:
     """What the sum does not say; weak wiring is a statement about connections, so the file must claim to know them."""
     if not analysis.stack.closed_world:
         return ()
-    breadth = (lows["d1"] + lows["d2"]) / 2
-    if breadth >= analysis.threshold("overlay_breadth") and highs["d3"] < analysis.threshold("overlay_wiring"):
+    breadth = (parts["d1"].interval.low + parts["d2"].interval.low) / 2
+    weak = parts["d3"].interval.high < analysis.threshold("overlay_wiring")
+    if breadth >= analysis.threshold("overlay_breadth") and weak:
         text = "RevOps tools, Sales-Ops wiring"
         return (Note(id="fragmented", text=text),)
     return ()
@@ -135,7 +171,11 @@ def _say(name: str, state: Tri) -> str:
     return {Tri.YES: f"{name}: in use", Tri.NO: f"{name}: none", Tri.UNKNOWN: f"{name}: not assessed"}[state]
 
 
-def _functions(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+def _said(states: Mapping[str, Tri]) -> tuple[str, ...]:
+    return tuple(_say(name, state) for name, state in states.items())
+
+
+def _functions(analysis: Analysis) -> _Part:
     r = analysis.roles
     states = {
         "Sales": (r.crm | r.layer_use["sales_engagement"]).present,
@@ -143,11 +183,10 @@ def _functions(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
         "Customer success": r.csp.present,
     }
     sure, may = _tri(*states.values())
-    reasons = tuple(_say(name, state) for name, state in states.items())
-    return Interval(max(0, sure - 1) / 2, max(0, may - 1) / 2), reasons
+    return _Part(Interval(max(0, sure - 1) / 2, max(0, may - 1) / 2), lambda: _said(states))
 
 
-def _revops_layers(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+def _revops_layers(analysis: Analysis) -> _Part:
     states = {
         "Marketing automation": analysis.roles.map.present,
         "Customer success platform": analysis.roles.csp.present,
@@ -155,94 +194,118 @@ def _revops_layers(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
         "Routing": analysis.has("lead_routing", "inbound_scheduling"),
     }
     sure, may = _tri(*states.values())
-    return Interval(sure / 4, may / 4), tuple(_say(name, state) for name, state in states.items())
+    return _Part(Interval(sure / 4, may / 4), lambda: _said(states))
 
 
-def _wiring(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
-    applying = [x for x in analysis.links if x.applies]
-    reasons = [
-        f"{x.id} {analysis.catalog.links[x.id].name}: {_grade(x.scored) if x.applies else 'does not apply'}"
-        for x in analysis.links
-    ]
-    return mean(x.scored for x in applying), tuple(reasons)
+def _wiring(analysis: Analysis) -> _Part:
+    def reasons() -> tuple[str, ...]:
+        named = ((x, f"{x.id} {analysis.catalog.links[x.id].name}") for x in analysis.links)
+        return tuple(f"{name}: {_grade(x.scored) if x.applies else 'does not apply'}" for x, name in named)
+
+    return _Part(mean(x.scored for x in analysis.links if x.applies), reasons)
 
 
-def _unified_data(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+def _unified_data(analysis: Analysis) -> _Part:
     objects = RECORDED if analysis.subscription is not Tri.NO else RECORDED[:-1]
     seen = next(x for x in analysis.links if x.id == "X8").scored
     if not analysis.records:
-        nobody = ("No tool is declared as system of record: not assessed", f"Functions seen together: {_grade(seen)}")
-        return Interval(seen.low / 2, 0.5 + seen.high / 2), nobody
+        nobody = "No tool is declared as system of record: not assessed"
+        interval = Interval(seen.low / 2, 0.5 + seen.high / 2)
+        return _Part(interval, lambda: (nobody, f"Functions seen together: {_grade(seen)}"))
     holders = {o: analysis.records[o].tools if o in analysis.records else () for o in objects}
     share = sum(len(t) == 1 for t in holders.values()) / len(objects)
-    reasons = tuple(
-        f"{o}: {analysis.names(t) if len(t) == 1 else 'no system of record' if not t else 'claimed by ' + analysis.names(t, ' and ')}"
-        for o, t in holders.items()
-    )
-    sure, _ = analysis.functions_in_bi
-    together = f"Functions that reach BI or the warehouse: {', '.join(sure) or 'none'}"
-    return Interval(share / 2 + seen.low / 2, share / 2 + seen.high / 2), (*reasons, together)
+
+    def reasons() -> tuple[str, ...]:
+        sure, _ = analysis.functions_in_bi
+        together = f"Functions that reach BI or the warehouse: {', '.join(sure) or 'none'}"
+        return (*(f"{o}: {_held(analysis, tools)}" for o, tools in holders.items()), together)
+
+    return _Part(Interval(share / 2 + seen.low / 2, share / 2 + seen.high / 2), reasons)
 
 
-def _lifecycle(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
-    applying = [h for h in analysis.handoffs if h.applies]
-    reasons = tuple(
-        f"{h.id} {analysis.catalog.handoffs[h.id].name}: "
-        f"{'does not apply' if not h.applies else 'not needed' if not h.needed else _grade(h.scored)}"
-        for h in analysis.handoffs
-    )
-    return mean(h.scored for h in applying), reasons
+def _held(analysis: Analysis, tools: tuple[str, ...]) -> str:
+    if not tools:
+        return "no system of record"
+    return analysis.names(tools) if len(tools) == 1 else f"claimed by {analysis.names(tools, ' and ')}"
 
 
-def _forecast_scope(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+def _lifecycle(analysis: Analysis) -> _Part:
+    def reasons() -> tuple[str, ...]:
+        named = ((h, f"{h.id} {analysis.catalog.handoffs[h.id].name}") for h in analysis.handoffs)
+        return tuple(
+            f"{name}: {'does not apply' if not h.applies else _grade(h.scored) if h.needed else 'not needed'}"
+            for h, name in named
+        )
+
+    return _Part(mean(h.scored for h in analysis.handoffs if h.applies), reasons)
+
+
+def _forecast_scope(analysis: Analysis) -> _Part:
     r = analysis.roles
     if not r.forecast.possible:
-        return Interval(0, 0), ("No forecast roll-up is in use",)
+        return _Part(Interval(0, 0), lambda: ("No forecast roll-up is in use",))
     renewals = r.csp | analysis.using("renewal_mgmt")
     target = r.forecast | r.bi_or_warehouse
     one = reach(analysis, renewals, target, ("health", "renewal"))
     two = reach(analysis, r.billing, target, ("subscription", "invoice"))
     sure, may = _tri(one, two)
-    low, high = sure / 2 if r.forecast.sure else 0.0, may / 2
-    reasons = (
-        f"Renewals and health reach the forecast or BI: {_yes(one)}",
-        f"Subscriptions reach the forecast or BI: {_yes(two)}",
+    return _Part(
+        Interval(sure / 2 if r.forecast.sure else 0.0, may / 2),
+        lambda: (
+            f"Renewals and health reach the forecast or BI: {_yes(one)}",
+            f"Subscriptions reach the forecast or BI: {_yes(two)}",
+        ),
     )
-    return Interval(low, high), reasons
 
 
-def _attribution(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+def _attribution(analysis: Analysis) -> _Part:
     r = analysis.roles
     mta = analysis.using("mta")
     influence = analysis.has("campaign_influence")
     floor = Interval(0.25 if influence is Tri.YES else 0.0, 0.0 if influence is Tri.NO else 0.25)
     if not mta.possible:
-        return floor, (_say("Campaign influence", influence), "Multi-touch attribution: none")
+        return _Part(floor, lambda: (_say("Campaign influence", influence), "Multi-touch attribution: none"))
     deals = reach(analysis, r.crm, mta, ("opportunity", "account"))
     clicks = reach(analysis, r.touches, mta, TOUCHED)
     steps = (0.25, 0.5, 1.0)
     sure, may = _tri(deals, clicks)
     low, high = steps[sure] if mta.sure else floor.low, steps[may]
-    reasons = (
-        f"Multi-touch attribution: {analysis.names(mta.sure) or 'not assessed'}",
-        f"Deals from the CRM reach it: {_yes(deals)}",
-        f"Touches from marketing or the web reach it: {_yes(clicks)}",
+    return _Part(
+        Interval(low, max(low, high)),
+        lambda: (
+            f"Multi-touch attribution: {analysis.names(mta.sure) or 'not assessed'}",
+            f"Deals from the CRM reach it: {_yes(deals)}",
+            f"Touches from marketing or the web reach it: {_yes(clicks)}",
+        ),
     )
-    return Interval(low, max(low, high)), reasons
 
 
-def _cs_tooling(analysis: Analysis) -> tuple[Interval, tuple[str, ...]]:
+def _cs_tooling(analysis: Analysis) -> _Part:
     r = analysis.roles
     if not r.csp.possible:
-        return Interval(0, 0), ("No customer success platform is in use",)
+        return _Part(Interval(0, 0), lambda: ("No customer success platform is in use",))
     crm = reach(analysis, r.crm, r.csp, ("account", "opportunity", "contact", "renewal"))
     heard = either(reach(analysis, r.usage_sources, r.csp, ("usage",)), reach(analysis, r.tickets, r.csp, ("ticket",)))
     sure, may = _tri(crm, heard)
-    reasons = (
-        f"Customer success hears from the CRM: {_yes(crm)}",
-        f"It hears from the product or support: {_yes(heard)}",
+    return _Part(
+        Interval(sure / 2, may / 2),
+        lambda: (
+            f"Customer success hears from the CRM: {_yes(crm)}",
+            f"It hears from the product or support: {_yes(heard)}",
+        ),
     )
-    return Interval(sure / 2, may / 2), reasons
+
+
+_SCORERS: Mapping[str, Callable[[Analysis], _Part]] = {
+    "d1": _functions,
+    "d2": _revops_layers,
+    "d3": _wiring,
+    "d4": _unified_data,
+    "d5": _lifecycle,
+    "d6": _forecast_scope,
+    "d7": _attribution,
+    "d8": _cs_tooling,
+}
 
 
 def _yes(state: Tri) -> str:
