@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from stackaudit.analysis.latent import Idle
     from stackaudit.analysis.legitimate import Legitimate
     from stackaudit.analysis.links import Link
-    from stackaudit.analysis.metrics import Readiness
+    from stackaudit.analysis.metrics import Arrivals, Readiness
     from stackaudit.analysis.records import SystemOfRecord
     from stackaudit.analysis.signals import SignalReach
     from stackaudit.analysis.survivor import Survivor
@@ -140,6 +140,13 @@ class Analysis:
         from stackaudit.analysis.signals import signals
 
         return signals(self)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """How well the facts of metrics arrive, as far as it was asked."""
+        from stackaudit.analysis.metrics import Arrivals
+
+        return Arrivals(self)
 
     @fact
     def metrics(self) -> tuple[Readiness, ...]:

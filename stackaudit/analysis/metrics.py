@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from stackaudit.analysis.roles import Role
-from stackaudit.analysis.scoring import Scored, path_score, reach
+from stackaudit.analysis.scoring import Scored, arrival, reach
 from stackaudit.model.vocabulary import Tri
 from stackaudit.wording import join
 
@@ -53,12 +53,14 @@ class Readiness(Struct, frozen=True):
 
 def metrics(analysis: Analysis) -> tuple[Readiness, ...]:
     """The readiness of every metric of the catalogue, in its order."""
-    arrivals = _Arrivals(analysis)
-    return tuple(_ready(analysis, metric, arrivals) for metric in analysis.catalog.metrics.values())
+    return tuple(_ready(analysis, metric) for metric in analysis.catalog.metrics.values())
 
 
-class _Arrivals:
-    """How well facts arrive where they are computed with; metrics have facts in common, and each is looked at once."""
+class Arrivals:
+    """How well facts arrive where they are computed with; metrics have facts in common, and each is looked at once.
+
+    What no changed connection can carry arrives as it did in the analysis before.
+    """
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
@@ -68,14 +70,18 @@ class _Arrivals:
         """How well a fact arrives at a node."""
         key = (fact.part, fact.capabilities, fact.objects, node)
         if key not in self._known:
-            self._known[key] = _fact(self._analysis, fact, node)
+            before = self._analysis.before
+            if before is not None and not self._analysis.graph.changes(fact.objects):
+                self._known[key] = before.arrivals.at(fact, node)
+            else:
+                self._known[key] = _fact(self._analysis, fact, node)
         return self._known[key]
 
 
-def _ready(analysis: Analysis, metric: Metric, arrivals: _Arrivals) -> Readiness:
+def _ready(analysis: Analysis, metric: Metric) -> Readiness:
     if metric.retention and analysis.subscription is Tri.NO:
         return Readiness(metric.id, "not_applicable")
-    options = [_at(arrivals, metric, node) for node in _nodes(analysis, metric)]
+    options = [_at(analysis.arrivals, metric, node) for node in _nodes(analysis, metric)]
     if options:
         status, lacking, node = _best(analysis, options)
         return Readiness(
@@ -125,7 +131,7 @@ def _best(analysis: Analysis, options: list[_Option]) -> _Option:
     return min((o for o in equal if o[2] in crms), key=lambda o: (-_seats(analysis, o[2]), o[2]))
 
 
-def _at(arrivals: _Arrivals, metric: Metric, node: str) -> _Option:
+def _at(arrivals: Arrivals, metric: Metric, node: str) -> _Option:
     """How far one node has what it needs, and which facts do not arrive in full."""
     scored = [(fact, arrivals.at(fact, node)) for fact in metric.facts]
     worst = min(s.low for _, s in scored)
@@ -140,8 +146,8 @@ def _fact(analysis: Analysis, fact: MetricFact, node: str) -> Scored:
     target = Role((node,), (node,))
     crms = analysis.roles.crm
     if fact.part != "crm" or len(crms.sure) < 2:
-        return path_score(analysis, _source(analysis, fact), target, fact.objects, None)
-    each = [path_score(analysis, Role((c,), (c,)), target, fact.objects, None) for c in crms.sure]
+        return arrival(analysis, _source(analysis, fact), target, fact.objects)
+    each = [arrival(analysis, Role((c,), (c,)), target, fact.objects) for c in crms.sure]
     best = max(s.low for s in each)
     low = best if all(s.low >= 1 for s in each) else min(best, 0.5)
     high = 1.0 if all(s.high >= 1 for s in each) else max(low, min(max(s.high for s in each), 0.5))

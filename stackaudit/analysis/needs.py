@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.analysis.roles import Role
-from stackaudit.analysis.scoring import Scored, path_score
+from stackaudit.analysis.scoring import Scored, arrival
 from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
@@ -54,5 +54,5 @@ def _score(analysis: Analysis, tool: Tool, need: Need) -> Scored | None:
         return None
     here = Role((tool.id,), (tool.id,))
     if need.sends:
-        return path_score(analysis, here, others, need.sends, None)
-    return path_score(analysis, others, here, need.receives, None)
+        return arrival(analysis, here, others, need.sends)
+    return arrival(analysis, others, here, need.receives)

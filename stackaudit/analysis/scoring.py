@@ -64,6 +64,31 @@ def path_score(
     return Scored(low, high, (path,) if path else ())
 
 
+def arrival(analysis: Analysis, sources: Role, targets: Role, objects: Iterable[str]) -> Scored:
+    """How well a record arrives, however late: what :func:`path_score` says without a limit, for less and without the path."""
+    objects = tuple(objects)
+    low = _arrival(analysis, sources.sure, targets.sure, objects) if sources.sure and targets.sure else 0.0
+    if low == 1.0 or not (sources.possible and targets.possible):
+        return Scored(low, low)
+    if not analysis.stack.closed_world or sources.hidden or targets.hidden:
+        return Scored(low, 1.0)
+    return Scored(low, max(low, _arrival(analysis, sources.may, targets.may, objects, possible=True)))
+
+
+def _arrival(
+    analysis: Analysis,
+    sources: Iterable[str],
+    targets: Iterable[str],
+    objects: tuple[str, ...],
+    *,
+    possible: bool = False,
+) -> float:
+    graph = analysis.graph
+    if not graph.connects(sources, targets, objects, possible=possible):
+        return 0.0
+    return 1.0 if graph.automates(sources, targets, objects, possible=possible) else 0.5
+
+
 def reach(analysis: Analysis, sources: Role, targets: Role, objects: Iterable[str]) -> Tri:
     """Whether a record gets from one part of the stack to another at all, however late and by whomever carried.
 

@@ -66,12 +66,12 @@ def _reach(analysis: Analysis, signal: Signal) -> SignalReach:
         chosen = tuple(sorted({p.tool for p in plays}))
         target = Role(chosen, chosen)
     path = graph.best_path(source.sure, target.sure, signal.carriers)
-    seen = graph.best_path(source.sure, (r.crm | r.bi | r.chat).sure, signal.carriers)
     in_time = path is not None and path.automated and path.minutes <= signal.deadline_minutes
     if not source.sure:
         level = Level.NOT_CAPTURED
     elif not in_time:
-        level = Level.VISIBLE if path or seen else Level.DEAD_END
+        seen = path or graph.connects(source.sure, (r.crm | r.bi | r.chat).sure, signal.carriers)
+        level = Level.VISIBLE if seen else Level.DEAD_END
     else:
         level = _beyond_reach(analysis, path, plays)
     return SignalReach(
@@ -111,5 +111,5 @@ def _best_case(
     if path is not None and path.automated and path.minutes <= signal.deadline_minutes:
         return max(level, _beyond_reach(analysis, path, plays, possible=True))
     r = analysis.roles
-    seen = path or analysis.graph.best_path(source.may, (r.crm | r.bi | r.chat).may, signal.carriers, possible=True)
+    seen = path or analysis.graph.connects(source.may, (r.crm | r.bi | r.chat).may, signal.carriers, possible=True)
     return max(level, Level.VISIBLE if seen else Level.DEAD_END)

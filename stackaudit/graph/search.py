@@ -137,6 +137,27 @@ class Ground(Struct, frozen=True, dict=True):
             return -1 if traffic.possible else 0
         return self.bits(edge.objects)
 
+    def most_carried(self, edge: Edge) -> int:
+        """The records that may travel over a connection in whatever traffic, as bits; all bits where it does not say."""
+        return -1 if edge.objects is None else self.bits(edge.objects)
+
+    def become(self, items: tuple[str, ...]) -> int:
+        """Some records and all that any tool may turn them into, as bits."""
+        found = self._become.get(items)
+        if found is None:
+            found, before = self.bits(items), 0
+            while found != before:
+                before = found
+                for _, what, into in self._promoted:
+                    found |= into if found & what else 0
+            self._become[items] = found
+        return found
+
+    @cached_property
+    def _become(self) -> dict[tuple[str, ...], int]:
+        """What was found for the same few rows of records that questions name."""
+        return {}
+
     @cached_property
     def _passed(self) -> Mapping[str, int]:
         """Records that single products pass on, as bits, by tool."""

@@ -65,6 +65,18 @@ class _Change(Struct, frozen=True, dict=True):
     added: tuple[Edge, ...]
     removed: tuple[Edge, ...]
 
+    @cached_property
+    def _carried(self) -> int:
+        """The records that may travel over any connection of the change, as bits."""
+        ground, carried = self.before.ground, 0
+        for edge in (*self.added, *self.removed):
+            carried |= ground.most_carried(edge)
+        return carried
+
+    def concerns(self, objects: tuple[str, ...]) -> bool:
+        """Whether any of the records, or what they may become, may travel over a connection of the change."""
+        return bool(self._carried & self.before.ground.become(objects))
+
     def leaves(self, answer: _Answer) -> bool:
         """Whether an answer is certain to stay the same."""
         search, until, ends = answer.search, answer.until, answer.ends
@@ -143,12 +155,17 @@ class StackGraph:
         """
         question = (tuple(sources), tuple(targets), tuple(objects), possible)
         if question not in self._best:
-            self._best[question] = self._path(*question)
+            self._best[question] = self._path(question)
         return self._best[question]
 
-    def _path(
-        self, sources: tuple[str, ...], targets: tuple[str, ...], objects: tuple[str, ...], possible: bool
-    ) -> Path | None:
+    def changes(self, objects: tuple[str, ...]) -> bool:
+        """Whether answers about some records may differ from those of the graph that this one was made from."""
+        return self._change is None or self._change.concerns(objects)
+
+    def _path(self, question: _Question) -> Path | None:
+        sources, targets, objects, possible = question
+        if self._change is not None and not self._change.concerns(objects):
+            return self._change.before.best_path(sources, targets, objects, possible=possible)
         starts, ends, carried = self._asked.row(sources), self._asked.set_(targets), self._asked.row(objects)
         if not ends.isdisjoint(starts):
             both = next(s for s in starts if s in ends)
@@ -163,17 +180,28 @@ class StackGraph:
         self, sources: Iterable[str], targets: Iterable[str], objects: Iterable[str], *, possible: bool = False
     ) -> bool:
         """Whether :meth:`best_path` would find any path: the cheaper question."""
+        return self._comes(sources, targets, objects, _TRAFFIC[possible][1])
+
+    def automates(
+        self, sources: Iterable[str], targets: Iterable[str], objects: Iterable[str], *, possible: bool = False
+    ) -> bool:
+        """Whether :meth:`best_path` would find a path that runs by itself: the cheaper question."""
+        return self._comes(sources, targets, objects, _TRAFFIC[possible][0])
+
+    def _comes(self, sources: Iterable[str], targets: Iterable[str], objects: Iterable[str], traffic: Traffic) -> bool:
         starts, ends = self._asked.row(sources), self._asked.set_(targets)
         if not ends.isdisjoint(starts):
             return True
-        return self._spread((starts, self._asked.row(objects), _TRAFFIC[possible][1])).comes_to(ends)
+        return self._spread((starts, self._asked.row(objects), traffic)).comes_to(ends)
 
     def _spread(self, begun: _Begun) -> Spread:
         """How far records spread, on this graph or from where they spread on the graph that it was made from."""
         spread = self._spreads.get(begun)
         if spread is None and self._change is not None:
             change = self._change
-            spread = change.before._spread(begun).changed(self._leaving, change.added, change.removed)
+            spread = change.before._spread(begun)
+            if change.concerns(begun[1]):
+                spread = spread.changed(self._leaving, change.added, change.removed)
         if spread is None:
             spread = Spread.of(self.ground, self._leaving, *begun)
         self._spreads[begun] = spread

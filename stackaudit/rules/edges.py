@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from stackaudit.analysis.roles import Role
-from stackaudit.analysis.scoring import path_score
+from stackaudit.analysis.scoring import reach
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.stack import Connection
-from stackaudit.model.vocabulary import Severity
+from stackaudit.model.vocabulary import Severity, Tri
 from stackaudit.rules.support import edge_line, not_assessed, open_world, staying, tool_line, undecided
 from stackaudit.wording import join, yes_no
 
@@ -182,7 +182,7 @@ def _one_way(analysis: Analysis, tool_id: str, link: str, objects: Iterable[str]
     """Whether a tool is connected in the direction of a link, so that there is a way to come back on."""
     here, crm = Role((tool_id,), (tool_id,)), analysis.roles.crm
     ends = (here, crm) if link == "X1" else (crm, here)
-    return path_score(analysis, *ends, objects, None).low > 0
+    return reach(analysis, *ends, objects) is Tri.YES
 
 
 def single_points(context: RuleContext) -> Iterable[Draft]:
