@@ -54,6 +54,16 @@ def waived(result: AuditResult) -> tuple[Finding, ...]:
     return tuple(f for f in result.findings if f.outcome == "fail" and f.waiver and not f.waiver.expired)
 
 
+def waiver_words(finding: Finding) -> str:
+    """The exception that was accepted for a finding, in a line: until when, why and by whom; empty without one."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    until = f" until {date(waiver.expires)}" if waiver.expires else ""
+    state = "Waiver expired" if waiver.expired else f"Waived{until}"
+    return f"{state}: {waiver.reason}" + (f" ({waiver.owner})" if waiver.owner else "")
+
+
 def open_questions(result: AuditResult) -> tuple[Finding, ...]:
     """Rules that lacked input."""
     return tuple(f for f in result.findings if f.outcome == "not_assessed")

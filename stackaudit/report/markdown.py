@@ -102,11 +102,8 @@ def _finding(finding: Finding, names: dict[str, str]) -> Iterator[str]:
     if tools:
         yield f"- Tools: {safe(tools)}"
     yield f"- Effort {safe(EFFORTS[finding.effort])}; rests on what is {safe(CONFIDENCES[finding.confidence])}"
-    if finding.waiver:
-        state = "Waiver expired" if finding.waiver.expired else "Waived"
-        until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
-        owner = f" ({finding.waiver.owner})" if finding.waiver.owner else ""
-        yield f"- {safe(f'{state}{until}: {finding.waiver.reason}{owner}')}"
+    if waiver := facts.waiver_words(finding):
+        yield f"- {safe(waiver)}"
     yield f"- Finding `{_code(finding.id)}`"
 
 
