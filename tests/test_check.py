@@ -27,6 +27,14 @@ def test_problems_for_github_are_workflow_commands(tmp_path: Path) -> None:
     )
 
 
+def test_no_text_of_the_file_is_a_workflow_command_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "stack.yaml").write_text('- "##[error]Frob %0A::error::100 %"\n')
+    (line,) = run("check", "stack.yaml", "--format", "github", cwd=tmp_path).stdout.splitlines()
+    assert line.startswith("::warning file=stack.yaml,line=1,col=1::")
+    assert "##[" not in line
+    assert "Frob %250A::error::100 %25" in line
+
+
 def test_a_warning_is_one_in_every_form_and_changes_no_exit_code(tmp_path: Path) -> None:
     (tmp_path / "stack.yaml").write_text("- Frobnicator 3000\n")
     done = run("check", "stack.yaml", "--format", "github", cwd=tmp_path)

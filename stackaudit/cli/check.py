@@ -45,19 +45,15 @@ def _json(problems: Sequence[InputProblem]) -> None:
 
 def _github(problems: Sequence[InputProblem]) -> None:
     """Workflow commands, which the platform shows beside the lines of a change."""
+    from stackaudit.report.escape import command_data, command_property
+
     for problem in problems:
-        place = f"file={_escape(problem.file, also=',:')}"
+        place = f"file={command_property(problem.file)}"
         if problem.line:
             place += f",line={problem.line},col={problem.column}"
         message = str(problem).removeprefix(f"{problem.file}:{problem.line}:{problem.column}: ")
         kind = "warning" if problem.warning else "error"
-        out(f"::{kind} {place}::{_escape(message.removeprefix('warning: '))}")
-
-
-def _escape(text: str, also: str = "") -> str:
-    for character in "%\r\n" + also:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
+        out(f"::{kind} {place}::{command_data(message.removeprefix('warning: '))}")
 
 
 _FORMS: dict[str, Callable[[Sequence[InputProblem]], None]] = {"text": _text, "json": _json, "github": _github}
