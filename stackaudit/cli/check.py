@@ -9,6 +9,7 @@ from pathlib import Path
 from stackaudit.cli.inputs import PluginChoice, open_stack
 from stackaudit.cli.output import note, out
 from stackaudit.errors import InputError, InputProblem, UsageError
+from stackaudit.wording import plural
 
 
 def check(file: str, *, form: str, choice: PluginChoice, root: Path | None) -> int:
@@ -23,14 +24,14 @@ def check(file: str, *, form: str, choice: PluginChoice, root: Path | None) -> i
     except InputError as error:
         show(error.problems)
         bad = sum(not p.warning for p in error.problems)
-        note(f"{bad} {'problem' if bad == 1 else 'problems'}")
+        note(plural(bad, "problem"))
         return 2
     warnings = sorted({*loaded.problems, *engine.check(loaded, plugins, catalog)})
     show(warnings)
     for broken in plugins.problems:
         note(f"plugin {broken.plugin}: {broken.stage}: {broken.message}")
-    count = len(loaded.inventory.tools)
-    note(f"{loaded.file} is valid: {count} tools, {len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'}")
+    tools = plural(len(loaded.inventory.tools), "tool")
+    note(f"{loaded.file} is valid: {tools}, {plural(len(warnings), 'warning')}")
     return 0
 
 
