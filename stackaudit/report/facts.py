@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import date, have, join, money, plural, share, within
+from stackaudit.report.words import EFFORTS, SEVERITIES, date, have, join, money, plural, share, within
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, ToolInfo
+    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, RootCause, ToolInfo
 
 NO_DATA = "not assessed"
-HORIZON = 60
 NO_MONEY = frozenset({"vendor", "public"})
 """Levels of privacy at which nothing is said about prices and contracts, not even that they are not declared."""
 SOON = 30
@@ -72,6 +71,14 @@ def open_questions(result: AuditResult) -> tuple[Finding, ...]:
 def blocked(blocks: Blocks) -> tuple[str, ...]:
     """Ids of everything that a root cause holds up."""
     return (*blocks.handoffs, *blocks.metrics, *blocks.signals)
+
+
+def cause_words(result: AuditResult, cause: RootCause) -> str:
+    """How bad a root cause is, how much it answers, what it holds up and what its repair takes, in a line."""
+    held = named(result, blocked(cause.blocks), brief=True)
+    notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
+    notes += [f"holds up {held}"] if held else []
+    return "; ".join([*notes, f"effort {EFFORTS[cause.effort].partition(',')[0]}"])
 
 
 def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> str:

@@ -19,7 +19,6 @@ from stackaudit.report.words import (
     SEVERITIES,
     audience,
     date,
-    plural,
 )
 
 if TYPE_CHECKING:
@@ -71,11 +70,7 @@ def _causes(result: AuditResult) -> Iterator[str]:
         return
     yield from ("", "## Root causes", "")
     for number, cause in enumerate(result.root_causes, 1):
-        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
-        notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        notes += [f"holds up {held}"] if held else []
-        notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
-        yield f"{number}. **{safe(cause.title)}** ({safe('; '.join(notes))}). {safe(cause.summary)}".rstrip()
+        yield f"{number}. **{safe(cause.title)}** ({safe(facts.cause_words(result, cause))}). {safe(cause.summary)}".rstrip()
 
 
 def _findings(result: AuditResult) -> Iterator[str]:
