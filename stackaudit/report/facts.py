@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import EFFORTS, SEVERITIES, date, have, join, money, plural, share, within
+from stackaudit.report.words import SEVERITIES, SIZES, date, have, join, money, plural, share, within
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, RootCause, ToolInfo
@@ -78,7 +78,7 @@ def cause_words(result: AuditResult, cause: RootCause) -> str:
     held = named(result, blocked(cause.blocks), brief=True)
     notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
     notes += [f"holds up {held}"] if held else []
-    return "; ".join([*notes, f"effort {EFFORTS[cause.effort].partition(',')[0]}"])
+    return "; ".join([*notes, f"effort {SIZES[cause.effort]}"])
 
 
 def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> str:

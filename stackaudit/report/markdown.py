@@ -17,6 +17,7 @@ from stackaudit.report.words import (
     LEVELS,
     METRIC_STATUS,
     SEVERITIES,
+    SIZES,
     audience,
     date,
 )
@@ -40,7 +41,7 @@ WORDS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("handoffs", "status"): HANDOFF_STATUS,
     ("signals", "level"): dict(enumerate(LEVELS)),
     ("metrics", "status"): METRIC_STATUS,
-    ("roadmap", "effort"): {size: text.partition(",")[0] for size, text in EFFORTS.items()},
+    ("roadmap", "effort"): SIZES,
     ("comparison", "side"): SIDES,
 }
 """Values that a reader of the page gets in the words of the report, by table and column."""

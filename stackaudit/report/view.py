@@ -19,6 +19,7 @@ from stackaudit.report.words import (
     NEEDS,
     SEVERITIES,
     SHAPES,
+    SIZES,
     audience,
     date,
     join,
@@ -173,7 +174,7 @@ def make_view(result: AuditResult) -> ReportView:
             summary=c.summary,
             severity=c.severity,
             severity_word=SEVERITIES[c.severity],
-            effort=EFFORTS[c.effort].split(",")[0],
+            effort=SIZES[c.effort],
             blocks=leading.named(result, leading.blocked(c.blocks)),
             findings=tuple(views[f] for f in c.findings if f in views),
         )
