@@ -190,9 +190,6 @@ def run(
         layers = assemble.layers(analysis, shape.need.label)
         expected = assemble.expected(analysis, layers)
         coverage = assemble.coverage(analysis, findings)
-        tools = assemble.tools(analysis, shape.need.label, findings)
-        overlaps = assemble.overlaps(analysis, findings)
-        integrations = assemble.integrations(analysis)
         limits = (*limit_line(analysis, shape), *assemble.untold_line(analysis, findings))
         claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
         return AuditResult(
@@ -209,11 +206,11 @@ def run(
             tally=tally(findings),
             rules=_rule_infos(rules, plugins),
             root_causes=causes,
-            tools=tools,
-            integrations=integrations,
+            tools=assemble.tools(analysis, shape.need.label, findings),
+            integrations=assemble.integrations(analysis),
             expected=expected,
             layers=layers,
-            overlaps=overlaps,
+            overlaps=assemble.overlaps(analysis, findings),
             links=assemble.links(analysis),
             handoffs=assemble.handoffs(analysis, shape.need.label),
             signals=assemble.signals(analysis),
@@ -227,8 +224,7 @@ def run(
             coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims, *limits)}),
             plugins=plugins.listing(),
             problems=_problems(loaded, plugins, broken),
-            names=assemble.names(catalog, tools, integrations, overlaps, expected),
-        )
+        ).named(assemble.names(catalog))
 
 
 def _sealed(catalog: Catalog) -> Catalog:

@@ -51,7 +51,7 @@ def compare(
         tools_removed=tuple(sorted(tools[0][t].name for t in tools[0].keys() - tools[1].keys())),
         capabilities_lost=tuple(sorted(had - has)),
         capabilities_won=tuple(sorted(has - had)),
-        capability_names=_capability_names(had ^ has),
+        capability_names=_capability_names(had ^ has, before, after),
         money=money,
         assumptions=tuple(assumptions),
         what_if=what_if,
@@ -82,10 +82,11 @@ def _capabilities(result: AuditResult) -> set[str]:
     return {c for t in result.tools if t.in_scope and t.environment == "production" for c in t.capabilities.in_use}
 
 
-def _capability_names(ids: set[str]) -> dict[str, str]:
-    """What the catalogue calls capabilities; a result of another version may have some that it does not know."""
-    known = load_catalog().capabilities if ids else {}
-    return {c: known[c].name for c in sorted(ids) if c in known}
+def _capability_names(ids: set[str], before: AuditResult, after: AuditResult) -> dict[str, str]:
+    """What capabilities are called where they were audited; the catalogue answers for results of before there were names."""
+    told = {**before.names.capabilities, **after.names.capabilities}
+    known = load_catalog().capabilities if ids - told.keys() else {}
+    return {c: told[c] if c in told else known[c].name for c in sorted(ids) if c in told or c in known}
 
 
 def _findings(before: AuditResult, after: AuditResult) -> Iterator[FindingChange]:

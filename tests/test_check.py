@@ -27,6 +27,14 @@ def test_problems_for_github_are_workflow_commands(tmp_path: Path) -> None:
     )
 
 
+def test_no_text_of_the_file_is_a_workflow_command_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "stack.yaml").write_text('- "##[error]Frob %0A::error::100 %"\n')
+    (line,) = run("check", "stack.yaml", "--format", "github", cwd=tmp_path).stdout.splitlines()
+    assert line.startswith("::warning file=stack.yaml,line=1,col=1::")
+    assert "##[" not in line
+    assert "Frob %250A::error::100 %25" in line
+
+
 def test_a_warning_is_one_in_every_form_and_changes_no_exit_code(tmp_path: Path) -> None:
     (tmp_path / "stack.yaml").write_text("- Frobnicator 3000\n")
     done = run("check", "stack.yaml", "--format", "github", cwd=tmp_path)
@@ -35,9 +43,11 @@ def test_a_warning_is_one_in_every_form_and_changes_no_exit_code(tmp_path: Path)
     assert json.loads(run("check", "stack.yaml", "--format", "json", cwd=tmp_path).stdout)[0]["warning"] is True
 
 
-def test_a_valid_file_is_an_empty_list(tmp_path: Path) -> None:
+def test_a_valid_file_is_an_empty_list_and_its_tools_are_counted(tmp_path: Path) -> None:
     (tmp_path / "stack.yaml").write_text("- Gong\n")
-    assert json.loads(run("check", "stack.yaml", "--format", "json", cwd=tmp_path).stdout) == []
+    done = run("check", "stack.yaml", "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout) == []
+    assert done.stderr == "stack.yaml is valid: 1 tool, 0 warnings\n"
 
 
 def test_an_unknown_form_is_bad_usage(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from stackaudit.diff import compare
 from stackaudit.errors import UsageError
 from stackaudit.model.comparison import Comparison
 from stackaudit.model.inventory import Scenario
-from stackaudit.model.result import AuditResult
+from stackaudit.model.result import AuditResult, Names
 from stackaudit.report.comparison import headline, markdown, plain
 from stackaudit.report.comparison_html import render
 from tests.support import CASES, audit_data, audit_loaded, audit_text, case, load_text, plugins, read_yaml
@@ -226,6 +226,17 @@ def test_capabilities_are_told_by_name_to_readers_and_by_id_to_programs() -> Non
     for text in (plain(comparison), markdown(comparison), render(comparison)):
         assert "Capabilities lost: lead-to-account matching, lead routing" in text
     assert json.loads(comparison.to_json())["capabilities_lost"] == ["l2a_match", "lead_routing"]
+
+
+def test_capabilities_are_called_as_the_results_call_them_and_in_results_without_names_as_the_catalogue_does() -> None:
+    before, after = audit_data(STACK), tried({"remove": ["gong"]})[0]
+    packed = before.names.capabilities | {"call_recording": "Taping of calls"}
+    own = before.model_copy(update={"names": Names(capabilities=packed)})
+    old = before.model_copy(update={"names": Names()})
+    catalogue = {c: before.names.capabilities[c] for c in ("call_recording", "topic_trackers")}
+    assert compare(after, own).capability_names == catalogue | {"call_recording": "Taping of calls"}
+    assert compare(old, after).capability_names == compare(before, after).capability_names == catalogue
+    assert compare(after, old).capability_names == catalogue
 
 
 def test_a_capability_that_the_catalogue_does_not_know_keeps_its_word() -> None:

@@ -324,6 +324,13 @@ def test_an_extract_of_nothing_is_refused_in_words(full: AuditResult, options: d
         extract(full, **options)
 
 
+def test_a_slip_in_the_name_of_a_connections_owner_is_suggested_like_any_other() -> None:
+    result = audit_text("tools: [Gong, Salesforce]\nintegrations: [{from: gong, to: salesforce, owner: Thelonious}]\n")
+    assert extract(result, owner="Thelonious").integrations == result.integrations
+    with pytest.raises(UsageError, match="did you mean 'Thelonious'"):
+        extract(result, owner="Theloniuos")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "hippogriff.yaml").write_text(STACK)

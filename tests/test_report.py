@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 
 from stackaudit.model.result import AuditResult
-from stackaudit.report import markdown
+from stackaudit.report import markdown, pdf
+from stackaudit.report.guidance_view import guidance
 from stackaudit.report.html import render
 from stackaudit.report.privacy import Level, redact
 from tests.support import audit_data, audit_text, case
@@ -195,7 +196,17 @@ def test_an_expired_waiver_holds_nothing_back_and_is_marked() -> None:
     (finding,) = [f for f in result.findings if f.rule == "RED-001"]
     assert finding.waiver
     assert finding.waiver.expired
-    assert "Waiver expired: two teams" in render(result)
+    for page in (render(result), markdown.render(result), pdf.page(result)):
+        assert "Waiver expired: two teams" in page
+
+
+def test_a_sign_that_the_file_does_not_tell_is_not_assessed() -> None:
+    result = audit_data({"company": {"employees": 140, "arr": 16000000, "currency": "USD"}, "tools": ["Salesforce"]})
+    advice = result.shape.advice
+    assert advice is not None
+    unknown = {t.text for t in advice.triggers if t.state == "unknown"}
+    assert unknown
+    assert {text for text, _, state, _ in guidance(result).triggers if state == "not assessed"} == unknown
 
 
 @pytest.mark.parametrize("count", [60, 300])

@@ -9,6 +9,7 @@ from pathlib import Path
 from stackaudit.cli.inputs import PluginChoice, open_stack
 from stackaudit.cli.output import note, out
 from stackaudit.errors import InputError, InputProblem, UsageError
+from stackaudit.wording import plural
 
 
 def check(file: str, *, form: str, choice: PluginChoice, root: Path | None) -> int:
@@ -23,14 +24,14 @@ def check(file: str, *, form: str, choice: PluginChoice, root: Path | None) -> i
     except InputError as error:
         show(error.problems)
         bad = sum(not p.warning for p in error.problems)
-        note(f"{bad} {'problem' if bad == 1 else 'problems'}")
+        note(plural(bad, "problem"))
         return 2
     warnings = sorted({*loaded.problems, *engine.check(loaded, plugins, catalog)})
     show(warnings)
     for broken in plugins.problems:
         note(f"plugin {broken.plugin}: {broken.stage}: {broken.message}")
-    count = len(loaded.inventory.tools)
-    note(f"{loaded.file} is valid: {count} tools, {len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'}")
+    tools = plural(len(loaded.inventory.tools), "tool")
+    note(f"{loaded.file} is valid: {tools}, {plural(len(warnings), 'warning')}")
     return 0
 
 
@@ -45,19 +46,15 @@ def _json(problems: Sequence[InputProblem]) -> None:
 
 def _github(problems: Sequence[InputProblem]) -> None:
     """Workflow commands, which the platform shows beside the lines of a change."""
+    from stackaudit.report.escape import command_data, command_property
+
     for problem in problems:
-        place = f"file={_escape(problem.file, also=',:')}"
+        place = f"file={command_property(problem.file)}"
         if problem.line:
             place += f",line={problem.line},col={problem.column}"
         message = str(problem).removeprefix(f"{problem.file}:{problem.line}:{problem.column}: ")
         kind = "warning" if problem.warning else "error"
-        out(f"::{kind} {place}::{_escape(message.removeprefix('warning: '))}")
-
-
-def _escape(text: str, also: str = "") -> str:
-    for character in "%\r\n" + also:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
+        out(f"::{kind} {place}::{command_data(message.removeprefix('warning: '))}")
 
 
 _FORMS: dict[str, Callable[[Sequence[InputProblem]], None]] = {"text": _text, "json": _json, "github": _github}

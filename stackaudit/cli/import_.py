@@ -17,6 +17,7 @@ from stackaudit.cli.output import note, out, write_atomically
 from stackaudit.cli.streams import write_data
 from stackaudit.cli.targets import keep_inputs
 from stackaudit.errors import InputError, StackauditError, UsageError
+from stackaudit.wording import plural
 
 if TYPE_CHECKING:
     from stackaudit.inventory import LoadedInventory
@@ -213,7 +214,7 @@ def _write(request: Request, old: str, written: Written) -> None:
     if request.into is None:
         path = Path(request.output)
         write_atomically(path, written.text)
-        note(f"{path} written with {written.added} entries; next: stackaudit audit {path}")
+        note(f"{path} written with {plural(written.added, 'entry', 'entries')}; next: stackaudit audit {path}")
         return
     path = request.into
     if written.text == old:

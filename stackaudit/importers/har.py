@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from stackaudit.importers.documents import maps, text
 from stackaudit.importers.words import words
 from stackaudit.model.importing import Export, Importer, Parsed, Record
+from stackaudit.wording import plural
 
 _SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gov", "edu", "ac"})
 
@@ -43,7 +44,7 @@ def _registrable(host: str) -> str:
 
 
 def _record(host: str, count: int) -> Record:
-    place = f"{count} requests to {host}"
+    place = f"{plural(count, 'request')} to {host}"
     known = words()["tag_hosts"].get(host)
     if known is None:
         return Record(host, host, place)

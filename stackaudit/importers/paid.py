@@ -16,6 +16,7 @@ from stackaudit.importers.people import cells_of, column_of_dates, text_of
 from stackaudit.importers.rows import NAME_LIMIT
 from stackaudit.importers.values import Value
 from stackaudit.model.importing import Export, Parsed, Record
+from stackaudit.wording import plural
 
 MONTHS = 12
 
@@ -62,7 +63,7 @@ class PaymentReader(Struct, frozen=True):
         unused = tuple(h for i, h in enumerate(table.header) if h and i not in columns.values())
         window = [v.value for v in days if isinstance(v.value, dt.date)]
         span = f", {min(window)} to {max(window)}" if window else ""
-        remark = f"{len(table.rows):,} payments{span} were added up by supplier; a sum is no annual cost and stands in the notes"
+        remark = f"{plural(len(table.rows), 'payment')}{span}, added up by supplier; a sum is no annual cost and stands in the notes"
         records = tuple(_record(name, entry) for name, entry in paid.items())
         return Parsed(records, (), shown, unused, (*export.remarks, *unread(export, [table]), remark))
 
@@ -81,7 +82,7 @@ def _record(name: str, entry: _Payments) -> Record:
         sums[currency] = sums.get(currency, 0) + amount
     said = ", ".join(f"{total:,.2f} {currency or '(currency not stated)'}" for currency, total in sums.items())
     days = [day for day, _, _ in entry.made if day]
-    notes = f"paid {said or 'an unread amount'} in {entry.count} {'payment' if entry.count == 1 else 'payments'}"
+    notes = f"paid {said or 'an unread amount'} in {plural(entry.count, 'payment')}"
     if days:
         notes += f", {min(days)} to {max(days)}"
     fields: dict[str, Any] = {}
@@ -94,7 +95,7 @@ def _record(name: str, entry: _Payments) -> Record:
         if currency:
             fields["currency"] = currency
         notes += f"; annual cost: the {MONTHS} equal monthly payments of {amount:,.2f}, {first} to {last}"
-    remarks = (f"{entry.unread} amounts could not be read; left out of the sum",) if entry.unread else ()
+    remarks = (f"{plural(entry.unread, 'amount')} could not be read; left out of the sum",) if entry.unread else ()
     return Record(name, name, entry.place, {**fields, "notes": notes}, "", remarks)
 
 

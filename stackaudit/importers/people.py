@@ -15,6 +15,7 @@ from stackaudit.importers.rows import NAME_LIMIT
 from stackaudit.importers.tables import cell_text
 from stackaudit.importers.values import Value
 from stackaudit.model.importing import Cell, Export, Parsed, Record
+from stackaudit.wording import have, plural
 
 ACTIVE_WITHIN = 90
 Rows = tuple[tuple[int, tuple[Cell, ...]], ...]
@@ -69,7 +70,7 @@ class PeopleReader(Struct, frozen=True):
         records = tuple(self._record(name, people, newest) for name, people in tools.items())
         shown = {name: table.header[i] for name, i in columns.items()}
         unused = tuple(h for i, h in enumerate(table.header) if h and i not in columns.values())
-        remark = f"{len(table.rows):,} rows of people became counts; no name or address was kept"
+        remark = f"{plural(len(table.rows), 'row')} of people became counts; no name or address was kept"
         return Parsed(records, (), shown, unused, (*export.remarks, *unread(export, [table]), remark))
 
     def _record(self, name: str, people: _People, newest: dt.date | None) -> Record:
@@ -82,7 +83,7 @@ class PeopleReader(Struct, frozen=True):
         elif people.ends:
             fields["notes"] += f"; ending between {min(people.ends)} and {max(people.ends)}"
         if people.ended:
-            fields["notes"] += f"; {people.ended:,} more have ended"
+            fields["notes"] += f"; {people.ended:,} more {have(people.ended)} ended"
         return Record(name, name, people.place, fields)
 
 

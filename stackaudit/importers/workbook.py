@@ -17,6 +17,7 @@ from stackaudit.errors import UsageError
 from stackaudit.importers.bounds import MAX_COLUMNS, MAX_ROWS, Grid, fail, tidy, too_many
 from stackaudit.importers.sheets import Ruler
 from stackaudit.model.importing import Cell
+from stackaudit.wording import plural
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_SHEETS = 100
@@ -168,8 +169,8 @@ def _fill_merged(
                     row[left] = value
             filled += 1
     if filled:
-        remarks.append(f"sheet {name!r}: {filled} merged cells; each says the same of all its rows")
+        remarks.append(f"sheet {name!r}: {plural(filled, 'merged cell')}; each says the same of all its rows")
     if shared:
         remarks.append(
-            f"sheet {name!r}: {shared} merged cells hold one number for several rows; it stands with the first"
+            f"sheet {name!r}: {plural(shared, 'merged cell')} with one number for several rows; it stands with the first"
         )

@@ -1,8 +1,8 @@
 """The one result of an audit: every output format is rendered from it alone (contract, section 2)."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
@@ -898,6 +898,40 @@ class AuditResult(Part):
     problems: tuple[Problem, ...] = ()
     names: Names = Names()
 
+    def named(self, known: Names) -> Self:
+        """The result with those of the known names that it speaks of, and no others: they would tell what is left out."""
+        return self.model_copy(
+            update={
+                "names": Names(
+                    capabilities=_among(known.capabilities, self._capabilities()),
+                    layers=_among(known.layers, self._layers()),
+                    objects=_among(known.objects, self._objects()),
+                )
+            }
+        )
+
+    def _capabilities(self) -> Iterator[str]:
+        """Ids of all capabilities that tools have or groups of tools share."""
+        for tool in self.tools:
+            had = tool.capabilities
+            yield from (*had.offered, *had.licensed, *had.in_use, *had.unknown)
+        for group in self.overlaps:
+            yield from (*group.shared, *group.defining)
+
+    def _layers(self) -> Iterator[str]:
+        """Ids of all layers that tools stand in or missing connections lead to."""
+        for tool in self.tools:
+            yield from (*tool.layers, *filter(None, (tool.layer,)))
+        for gap in self.expected.integrations:
+            yield from (gap.from_layer, gap.to_layer)
+
+    def _objects(self) -> Iterator[str]:
+        """Ids of all records that connections carry or that missing ones would."""
+        for connection in self.integrations:
+            yield from connection.objects
+        for gap in self.expected.integrations:
+            yield from gap.objects
+
     def to_json(self) -> str:
         """The result as JSON text, two spaces of indent, keys in the order of the contract, ending in a newline."""
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
@@ -908,19 +942,5 @@ def schema() -> dict[str, Any]:
     return AuditResult.model_json_schema(by_alias=True, mode="serialization")
 
 
-def capabilities_of(tools: Iterable[ToolInfo], overlaps: Iterable[OverlapGroup]) -> frozenset[str]:
-    """Ids of all capabilities that tools have or groups of tools share."""
-    own = (ids for t in tools for c in (t.capabilities,) for ids in (c.offered, c.licensed, c.in_use, c.unknown))
-    return frozenset[str]().union(*own, *(ids for o in overlaps for ids in (o.shared, o.defining)))
-
-
-def objects_of(integrations: Iterable[IntegrationInfo], expected: Expected) -> frozenset[str]:
-    """Ids of all records that connections carry or that missing ones would."""
-    carried = (e.objects for e in integrations)
-    return frozenset[str]().union(*carried, *(gap.objects for gap in expected.integrations))
-
-
-def layers_of(tools: Iterable[ToolInfo], expected: Expected) -> frozenset[str]:
-    """Ids of all layers that tools stand in or missing connections lead to."""
-    ends = {layer for gap in expected.integrations for layer in (gap.from_layer, gap.to_layer)}
-    return frozenset(ends).union(*(t.layers for t in tools), {t.layer for t in tools if t.layer})
+def _among(known: dict[str, str], ids: Iterable[str]) -> dict[str, str]:
+    return {i: known[i] for i in sorted(set(ids)) if i in known}

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import date, have, join, money, plural, share, within
+from stackaudit.report.words import SEVERITIES, SIZES, date, have, join, money, plural, share, within
 
 if TYPE_CHECKING:
-    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, ToolInfo
+    from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, RootCause, ToolInfo
 
 NO_DATA = "not assessed"
-HORIZON = 60
 NO_MONEY = frozenset({"vendor", "public"})
 """Levels of privacy at which nothing is said about prices and contracts, not even that they are not declared."""
 SOON = 30
@@ -54,6 +53,16 @@ def waived(result: AuditResult) -> tuple[Finding, ...]:
     return tuple(f for f in result.findings if f.outcome == "fail" and f.waiver and not f.waiver.expired)
 
 
+def waiver_words(finding: Finding) -> str:
+    """The exception that was accepted for a finding, in a line: until when, why and by whom; empty without one."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    until = f" until {date(waiver.expires)}" if waiver.expires else ""
+    state = "Waiver expired" if waiver.expired else f"Waived{until}"
+    return f"{state}: {waiver.reason}" + (f" ({waiver.owner})" if waiver.owner else "")
+
+
 def open_questions(result: AuditResult) -> tuple[Finding, ...]:
     """Rules that lacked input."""
     return tuple(f for f in result.findings if f.outcome == "not_assessed")
@@ -62,6 +71,14 @@ def open_questions(result: AuditResult) -> tuple[Finding, ...]:
 def blocked(blocks: Blocks) -> tuple[str, ...]:
     """Ids of everything that a root cause holds up."""
     return (*blocks.handoffs, *blocks.metrics, *blocks.signals)
+
+
+def cause_words(result: AuditResult, cause: RootCause) -> str:
+    """How bad a root cause is, how much it answers, what it holds up and what its repair takes, in a line."""
+    held = named(result, blocked(cause.blocks), brief=True)
+    notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
+    notes += [f"holds up {held}"] if held else []
+    return "; ".join([*notes, f"effort {SIZES[cause.effort]}"])
 
 
 def named(result: AuditResult, ids: Iterable[str], *, brief: bool = False) -> str:

@@ -21,7 +21,7 @@ OWNING = {
     "unknown": "not assessed",
 }
 PILLARS = {"strong": "stands", "partial": "in part", "weak": "weak", "not_assessed": "not assessed"}
-TRIGGERS = {"met": "met", "not_met": "not met", "not_assessed": "not assessed"}
+TRIGGERS = {"met": "met", "not_met": "not met", "unknown": "not assessed"}
 
 
 class RowView(Struct, frozen=True):

@@ -17,9 +17,9 @@ from stackaudit.report.words import (
     LEVELS,
     METRIC_STATUS,
     SEVERITIES,
+    SIZES,
     audience,
     date,
-    plural,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ WORDS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("handoffs", "status"): HANDOFF_STATUS,
     ("signals", "level"): dict(enumerate(LEVELS)),
     ("metrics", "status"): METRIC_STATUS,
-    ("roadmap", "effort"): {size: text.partition(",")[0] for size, text in EFFORTS.items()},
+    ("roadmap", "effort"): SIZES,
     ("comparison", "side"): SIDES,
 }
 """Values that a reader of the page gets in the words of the report, by table and column."""
@@ -71,11 +71,7 @@ def _causes(result: AuditResult) -> Iterator[str]:
         return
     yield from ("", "## Root causes", "")
     for number, cause in enumerate(result.root_causes, 1):
-        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
-        notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        notes += [f"holds up {held}"] if held else []
-        notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
-        yield f"{number}. **{safe(cause.title)}** ({safe('; '.join(notes))}). {safe(cause.summary)}".rstrip()
+        yield f"{number}. **{safe(cause.title)}** ({safe(facts.cause_words(result, cause))}). {safe(cause.summary)}".rstrip()
 
 
 def _findings(result: AuditResult) -> Iterator[str]:
@@ -102,11 +98,8 @@ def _finding(finding: Finding, names: dict[str, str]) -> Iterator[str]:
     if tools:
         yield f"- Tools: {safe(tools)}"
     yield f"- Effort {safe(EFFORTS[finding.effort])}; rests on what is {safe(CONFIDENCES[finding.confidence])}"
-    if finding.waiver:
-        state = "Waiver expired" if finding.waiver.expired else "Waived"
-        until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
-        owner = f" ({finding.waiver.owner})" if finding.waiver.owner else ""
-        yield f"- {safe(f'{state}{until}: {finding.waiver.reason}{owner}')}"
+    if waiver := facts.waiver_words(finding):
+        yield f"- {safe(waiver)}"
     yield f"- Finding `{_code(finding.id)}`"
 
 

@@ -92,6 +92,7 @@ def page(result: AuditResult, look: Look = PLAIN) -> str:
             "drawings": list(drawings.values()),
             "appendix": _appendix(result),
             "names": {t.id: t.name for t in result.tools},
+            "waivers": {f.id: facts.waiver_words(f) for f in result.findings if f.waiver},
             "severities": SEVERITIES,
             "efforts": EFFORTS,
             "confidences": CONFIDENCES,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from stackaudit.report.drawings.plan import changes
 from stackaudit.report.facts import named
-from stackaudit.report.words import EFFORTS, METHODS, SHAPES, date, plural, score
+from stackaudit.report.words import METHODS, SHAPES, SIZES, date, plural, score
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, RoadmapStep
@@ -82,7 +82,7 @@ def _step(result: AuditResult, step: RoadmapStep, changes_score: bool) -> StepVi
         title=step.title,
         owner=step.owner or "nobody yet",
         due=date(step.due),
-        effort=EFFORTS[step.effort].split(",")[0],
+        effort=SIZES[step.effort],
         connector=METHODS.get(step.connector, step.connector) if step.connector else "",
         after=f"{label}, {score(step.score_after)}" if changes_score else "",
         unlocks=named(result, step.unlocks),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stackaudit.report import facts
 from stackaudit.report.escape import line
-from stackaudit.report.words import EFFORTS, NEEDS, SEVERITIES, SHAPES, plural, score
+from stackaudit.report.words import NEEDS, SEVERITIES, SHAPES, plural, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,12 +112,8 @@ def _causes(result: AuditResult, say: _Say) -> None:
         return
     say("What to repair first", "bold")
     for number, cause in enumerate(causes, 1):
-        held = facts.named(result, facts.blocked(cause.blocks), brief=True)
-        notes = [SEVERITIES[cause.severity].lower(), plural(len(cause.findings), "finding")]
-        notes += [f"holds up {held}"] if held else []
-        notes.append(f"effort {EFFORTS[cause.effort].split(',')[0]}")
         say(f"{number}. {_MARK[cause.severity]} {cause.title}", _TONE.get(cause.severity, ""))
-        say("; ".join(notes), "dim", indent=5)
+        say(facts.cause_words(result, cause), "dim", indent=5)
     if len(result.root_causes) > MAX_CAUSES:
         say(f"and {len(result.root_causes) - MAX_CAUSES} more in the report", "dim", indent=3)
     say()

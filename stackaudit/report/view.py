@@ -19,6 +19,7 @@ from stackaudit.report.words import (
     NEEDS,
     SEVERITIES,
     SHAPES,
+    SIZES,
     audience,
     date,
     join,
@@ -173,7 +174,7 @@ def make_view(result: AuditResult) -> ReportView:
             summary=c.summary,
             severity=c.severity,
             severity_word=SEVERITIES[c.severity],
-            effort=EFFORTS[c.effort].split(",")[0],
+            effort=SIZES[c.effort],
             blocks=leading.named(result, leading.blocked(c.blocks)),
             findings=tuple(views[f] for f in c.findings if f in views),
         )
@@ -340,12 +341,6 @@ def _rule_log(result: AuditResult) -> tuple[tuple[str, str, str, str, str, str],
 
 
 def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> FindingView:
-    waiver = ""
-    if finding.waiver:
-        until = f" until {date(finding.waiver.expires)}" if finding.waiver.expires else ""
-        state = "Waiver expired" if finding.waiver.expired else f"Waived{until}"
-        owner = f" ({finding.waiver.owner})" if finding.waiver.owner else ""
-        waiver = f"{state}: {finding.waiver.reason}{owner}"
     tools = tuple((t, names.get(t, t)) for t in finding.subjects)
     return FindingView(
         id=finding.id,
@@ -360,7 +355,7 @@ def _finding(result: AuditResult, finding: Finding, names: dict[str, str]) -> Fi
         confidence="" if finding.confidence == "declared" else CONFIDENCES[finding.confidence],
         tools=tools,
         evidence=tuple(EvidenceView(e.text, _place(result, e), e.source or "") for e in finding.evidence),
-        waiver=waiver,
+        waiver=leading.waiver_words(finding),
     )
 
 

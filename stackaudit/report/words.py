@@ -30,6 +30,8 @@ SEVERITIES = {
     "opportunity": "Opportunity",
 }
 EFFORTS = {"S": "small, up to a few days", "M": "medium, up to a few weeks", "L": "large, a project"}
+SIZES = {effort: words.partition(",")[0] for effort, words in EFFORTS.items()}
+"""Efforts in a word."""
 CONFIDENCES = {
     "verified": "checked on a date",
     "declared": "as declared in the stack file",

@@ -299,7 +299,7 @@ ZLURI = ENDS + "a@x.com,Gong,user,2025-01-01,2027-01-31\nb@x.com,Gong,user,2025-
 
 def test_a_licence_of_zluri_counts_until_its_end_and_its_end_is_the_contracts(tmp_path: Path) -> None:
     found = tool(read(tmp_path / "z.csv", ZLURI), "gong").fields
-    assert found["notes"] == "licences mapped in Zluri: 1; 1 more have ended"
+    assert found["notes"] == "licences mapped in Zluri: 1; 1 more has ended"
     assert found["contract_end"] == DAY
 
 

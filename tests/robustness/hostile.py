@@ -139,7 +139,7 @@ OTHERS = (
     Case("a result that is another document", _text('{"a": 1}'), BAD, "no result of an audit", "r.json", _REPORT),
     Case("a comparison with what is no result", _text("[]"), BAD, "no result of an audit", "r.json", ("diff", "{}", "{}")),
     Case("a table of NUL", lambda: b"Tool,Owner\n\0,\0\n", BAD, "null characters", "t.csv", _IMPORT),
-    Case("a table of one row of a million cells", lambda: b"Tool" + b",x" * 1_000_000 + b"\nGong\n", OK, "1 entries", "t.csv", _IMPORT),
+    Case("a table of one row of a million cells", lambda: b"Tool" + b",x" * 1_000_000 + b"\nGong\n", OK, "1 entry", "t.csv", _IMPORT),
     Case("a table of 100,001 rows", lambda: b"Tool\n" + b"Gong\n" * 100_001, BAD, "more than 100,000 rows", "t.csv", _IMPORT),
     Case("a document that is nested deeply", _text("[" * 5000 + "]" * 5000), BAD, "nested too deeply", "t.json", _IMPORT),
     Case("a document with NaN", _text('[{"name": "Gong", "seats": NaN}]'), BAD, "no number", "t.json", _IMPORT),

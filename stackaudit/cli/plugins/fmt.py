@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stackaudit.cli.output import note, out, write_atomically
 from stackaudit.errors import InputError, InputProblem, UsageError
+from stackaudit.wording import plural
 
 _HERE = Path("plugins/stackaudit_vendors")
 _ENDINGS = (".yaml", ".yml")
@@ -37,7 +38,7 @@ def fmt(paths: list[Path], *, check: bool) -> int:
         if not check:
             write_atomically(path, shaped)
         out(f"{'would change' if check else 'formatted'}\t{path}")
-    note(f"{seen} manifest{'' if seen == 1 else 's'}, {changed} {'not in form' if check else 'formatted'}")
+    note(f"{plural(seen, 'manifest')}, {changed} {'not in form' if check else 'formatted'}")
     if problems:
         raise InputError(problems)
     return 1 if check and changed else 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from stackaudit.cli.inputs import PluginChoice, named_plugins, used_entries
 from stackaudit.cli.output import note, write_atomically
+from stackaudit.wording import plural
 
 
 def lock(choice: PluginChoice, output: Path | None) -> int:
@@ -18,5 +19,5 @@ def lock(choice: PluginChoice, output: Path | None) -> int:
     made = make_lock(used_entries(choice.installed, named_plugins(choice)), choice.packs)
     path = output or Path(LOCK_FILE)
     write_atomically(path, made.to_json())
-    note(f"{path}: {len(made.plugins)} plugins and {len(made.packs)} packs pinned")
+    note(f"{path}: {plural(len(made.plugins), 'plugin')} and {plural(len(made.packs), 'pack')} pinned")
     return 0

@@ -48,6 +48,7 @@ def _owned(result: AuditResult, owner: str) -> frozenset[str]:
             for o in (
                 *(t.owner for t in result.tools),
                 *(t.technical_owner for t in result.tools),
+                *(i.owner for i in result.integrations),
                 *(s.play_owner for s in result.signals),
                 *others,
             )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from msgspec import Struct
 from pydantic import BaseModel
 
-from stackaudit.model.result import Names, capabilities_of, layers_of, objects_of
 from stackaudit.report.privacy.compose import compose
 from stackaudit.report.privacy.policy import Action, Level, Policy, load_policy
 from stackaudit.report.privacy.pseudonyms import Pseudonyms
@@ -45,7 +44,8 @@ def redact(
     policy = load_policy(level)
     names = Pseudonyms(whole or result, level, policy, *(() if beside is None else (beside,)))
     shown = _Walk(policy, names).part(result)
-    shown = _named(_sorted(shown))
+    shown = _sorted(shown)
+    shown = shown.named(shown.names)
     if level is not Level.CLIENT:
         shown = compose(shown, result, names)
     notes = (*shown.coverage.assumptions, AUDIENCES[level])
@@ -105,20 +105,6 @@ def _nothing(part: type[BaseModel], f: Field) -> Any:
     if allowed and f.many != "dict":
         return ()
     raise TypeError(f"{f.key} cannot be left out: give it a default")
-
-
-def _named(result: AuditResult) -> AuditResult:
-    """The names of what the reader still meets and of nothing else: the others would tell what was left out."""
-    capabilities = capabilities_of(result.tools, result.overlaps)
-    layers = layers_of(result.tools, result.expected)
-    objects = objects_of(result.integrations, result.expected)
-    names = result.names
-    kept = Names(
-        capabilities={c: name for c, name in names.capabilities.items() if c in capabilities},
-        layers={x: name for x, name in names.layers.items() if x in layers},
-        objects={o: name for o, name in names.objects.items() if o in objects},
-    )
-    return result.model_copy(update={"names": kept})
 
 
 def _sorted(result: AuditResult) -> AuditResult:
