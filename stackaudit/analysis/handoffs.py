@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Handoff(Struct, frozen=True):
     """One handoff with its score.
 
-    ``carried`` are the records that it takes. ``needed`` is False where the company has no such step to hand over; ``applies`` is False where its business
-    model knows none. ``sources`` and ``targets`` are the tools it runs between; ``missing`` names capabilities
-    without which it cannot work.
+    ``carried`` are the records that it takes. ``needed`` is False where the company has no such step to hand over;
+    ``applies`` is False where its business model knows none. ``sources`` and ``targets`` are the tools it runs between;
+    ``missing`` names capabilities without which it cannot work.
     """
 
     id: str
@@ -42,20 +42,18 @@ class Handoff(Struct, frozen=True):
 
 
 def handoffs(analysis: Analysis) -> tuple[Handoff, ...]:
-    """Score H01 to H10."""
-    retained = analysis.subscription is not Tri.NO
-    return (
-        _visitor_to_lead(analysis),
-        _lead_to_mql(analysis),
-        _mql_to_sal(analysis),
-        _sal_to_sql(analysis),
-        _sql_to_opportunity(analysis),
-        _opportunity_to_won(analysis),
-        _won_to_onboarding(analysis),
-        replace(_onboarding_to_adoption(analysis), applies=retained),
-        replace(_adoption_to_renewal(analysis), applies=retained),
-        replace(_renewal_to_expansion(analysis), applies=retained),
+    """Score H01 to H10; what no changed connection can carry is handed over as in the analysis before."""
+    older = analysis.before.handoffs if analysis.before is not None else (None,) * len(_SCORERS)
+    return tuple(
+        old if old is not None and not analysis.graph.changes(old.carried) else _scored(analysis, scorer)
+        for old, scorer in zip(older, _SCORERS, strict=True)
     )
+
+
+def _scored(analysis: Analysis, scorer: Callable[[Analysis], Handoff]) -> Handoff:
+    handoff = scorer(analysis)
+    applies = handoff.id not in _RETAINING or analysis.subscription is not Tri.NO
+    return handoff if applies else replace(handoff, applies=False)
 
 
 def _limit(analysis: Analysis, handoff: str) -> int:
@@ -166,6 +164,22 @@ def _renewal_to_expansion(analysis: Analysis) -> Handoff:
     missing = () if source.possible else ("expansion_signals", "usage_events")
     crm = analysis.roles.crm
     return Handoff("H10", scored, sources=source.sure, targets=crm.sure, missing=missing, carried=carried)
+
+
+_SCORERS: tuple[Callable[[Analysis], Handoff], ...] = (
+    _visitor_to_lead,
+    _lead_to_mql,
+    _mql_to_sal,
+    _sal_to_sql,
+    _sql_to_opportunity,
+    _opportunity_to_won,
+    _won_to_onboarding,
+    _onboarding_to_adoption,
+    _adoption_to_renewal,
+    _renewal_to_expansion,
+)
+_RETAINING = frozenset({"H08", "H09", "H10"})
+"""Handoffs that a company without subscriptions does not have."""
 
 
 def _presence(role: Role) -> Scored:

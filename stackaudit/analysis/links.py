@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,6 +13,10 @@ from stackaudit.model.vocabulary import Tri
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+
+
+TOGETHER = "X8"
+"""The link that says whether functions are seen together; it asks for any record at all."""
 
 
 class Link(Struct, frozen=True):
@@ -25,15 +30,20 @@ class Link(Struct, frozen=True):
 
 
 def links(analysis: Analysis) -> tuple[Link, ...]:
-    """Score X1 to X8."""
+    """Score X1 to X8; what no changed connection can carry is linked as in the analysis before."""
     r, catalog = analysis.roles, analysis.catalog
+    known = {x.id: x for x in _unchanged(analysis)}
 
     def direct(link: str, source: Role, target: Role, *, applies: bool = True) -> Link:
+        if link in known:
+            return known[link]
         spec = catalog.links[link]
         scored = path_score(analysis, source, target, spec.objects, spec.max_minutes)
         return Link(link, scored, applies, source.sure, target.sure)
 
     def per_crm(link: str, other: Role, *, to_crm: bool) -> Link:
+        if link in known:
+            return known[link]
         spec = catalog.links[link]
         scored = weighted(analysis, other, spec.objects, spec.max_minutes, to_crm=to_crm)
         ends = (other.sure, r.crm.sure) if to_crm else (r.crm.sure, other.sure)
@@ -49,6 +59,11 @@ def links(analysis: Analysis) -> tuple[Link, ...]:
         direct("X7", r.billing, r.crm | r.bi_or_warehouse, applies=analysis.subscription is not Tri.NO),
         _seen_together(analysis),
     )
+
+
+def _unchanged(analysis: Analysis) -> Iterable[Link]:
+    before = analysis.before.links if analysis.before is not None else ()
+    return (x for x in before if x.id != TOGETHER and not analysis.graph.changes(analysis.catalog.links[x.id].objects))
 
 
 def functions(roles: Roles) -> dict[str, Role]:
@@ -82,4 +97,4 @@ def _seen_together(analysis: Analysis) -> Link:
         return 1.0 if count >= 3 else 0.5 if count == 2 else 0.0
 
     sources = tuple(sorted({t for name, role in functions(analysis.roles).items() if name in sure for t in role.sure}))
-    return Link("X8", Scored(score(len(sure)), score(len(may))), True, sources, analysis.roles.bi_or_warehouse.sure)
+    return Link(TOGETHER, Scored(score(len(sure)), score(len(may))), True, sources, analysis.roles.bi_or_warehouse.sure)

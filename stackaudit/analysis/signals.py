@@ -40,8 +40,15 @@ class SignalReach(Struct, frozen=True):
 
 
 def signals(analysis: Analysis) -> tuple[SignalReach, ...]:
-    """The ladder of every signal, in the catalogue's order."""
-    return tuple(_reach(analysis, signal) for signal in analysis.catalog.signals.values())
+    """The ladder of every signal, in the catalogue's order.
+
+    A signal that no changed connection can carry gets as far as in the analysis before; a play may be closed by any.
+    """
+    before = {s.id: s for s in analysis.before.signals if not s.plays} if analysis.before is not None else {}
+    return tuple(
+        before[s.id] if s.id in before and not analysis.graph.changes(s.carriers) else _reach(analysis, s)
+        for s in analysis.catalog.signals.values()
+    )
 
 
 def shares(reached: Iterable[SignalReach]) -> tuple[int, float, float, float]:
