@@ -35,7 +35,7 @@ class Spread:
         """Begin in some tools with some records and follow every connection."""
         begin = dict.fromkeys(starts, ground.bits(objects))
         made = cls(ground, traffic, begin, dict(begin))
-        made._follow(leaving, list(begin.items()))
+        made._follow(leaving, [way for start, bits in begin.items() for way in made._ways(leaving, start, bits)])
         return made
 
     def comes_to(self, ends: Iterable[str]) -> bool:
@@ -50,10 +50,7 @@ class Spread:
         if not new:
             return self
         made = Spread(self._ground, self._traffic, dict(self._came), dict(self._sent))
-        work: list[tuple[str, int]] = []
-        for edge, bits in new:
-            made._arrive(edge.target, bits, work)
-        made._follow(leaving, work)
+        made._follow(leaving, [(edge.target, bits) for edge, bits in new])
         return made
 
     def _over(self, edge: Edge) -> int:
@@ -62,20 +59,23 @@ class Spread:
         return sent & self._ground.carried(edge, self._traffic) if sent else 0
 
     def _follow(self, leaving: Mapping[str, Leaving], work: list[tuple[str, int]]) -> None:
-        """Send records on, each pair of a tool and what it newly sends, until nothing new comes anywhere."""
-        came = self._came
+        """Let records arrive, each pair of a tool and what comes there, and send them on until nothing new comes anywhere."""
+        came, sent, passed_on = self._came, self._sent, self._ground.passed_on
         while work:
             tool, bits = work.pop()
-            here = leaving.get(tool)
-            for target, takes in here.masks(self._ground, self._traffic) if here else ():
-                new = bits & takes & ~came.get(target, 0)
-                if new:
-                    self._arrive(target, new, work)
+            known = came.get(tool, 0)
+            bits &= ~known
+            if bits:
+                came[tool] = known | bits
+                before = sent.get(tool, 0)
+                onward = passed_on(tool, bits) & ~before
+                if onward:
+                    sent[tool] = before | onward
+                    work += self._ways(leaving, tool, onward)
 
-    def _arrive(self, tool: str, bits: int, work: list[tuple[str, int]]) -> None:
-        self._came[tool] = self._came.get(tool, 0) | bits
-        before = self._sent.get(tool, 0)
-        onward = self._ground.passed_on(tool, bits) & ~before
-        if onward:
-            self._sent[tool] = before | onward
-            work.append((tool, onward))
+    def _ways(self, leaving: Mapping[str, Leaving], tool: str, bits: int) -> list[tuple[str, int]]:
+        """Where records go from a tool."""
+        here = leaving.get(tool)
+        if here is None:
+            return []
+        return [(target, bits & takes) for target, takes in here.masks(self._ground, self._traffic) if bits & takes]
