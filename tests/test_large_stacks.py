@@ -19,7 +19,7 @@ from stackaudit.analysis import Analysis
 from stackaudit.analysis.doubles import Groups
 from stackaudit.analysis.metrics import MOST_CRMS
 from stackaudit.analysis.repairs import connected, repairs, wanted
-from stackaudit.analysis.scoring import path_score, reach
+from stackaudit.analysis.scoring import arrival, path_score, reach
 from stackaudit.catalog import load_catalog
 from stackaudit.causes import LONGEST_ID
 from stackaudit.counterfactual import MOST_TRIED
@@ -40,8 +40,12 @@ DAY = dt.date(2026, 9, 1)
 
 @cache
 def analysed(tools: int, seed: int) -> Analysis:
+    return analysed_stack(big_stack(tools, seed=seed))
+
+
+def analysed_stack(stack: dict[str, Any]) -> Analysis:
     catalog, plugins = load_catalog(), named_plugins()
-    data = yaml.safe_dump(big_stack(tools, seed=seed)).encode()
+    data = yaml.safe_dump(stack).encode()
     words = audit.vocabulary(catalog, plugins)
     loaded = load_inventory(None, vocabulary=words, root=Path(), data=data)
     return known_of(resolve(loaded, plugins, catalog, DAY))
@@ -77,6 +81,8 @@ def test_whether_a_record_gets_anywhere_is_whether_its_path_scores_at_all(seed: 
             scored = path_score(analysis, source, target, records, None)
             expected = Tri.YES if scored.low else Tri.UNKNOWN if scored.high else Tri.NO
             assert reach(analysis, source, target, records) is expected
+            arrived = arrival(analysis, source, target, records)
+            assert (arrived.low, arrived.high) == (scored.low, scored.high)
             found.add(expected)
     assert len(found) > 1
 
@@ -88,6 +94,57 @@ def test_a_stack_without_some_of_its_connections_is_answered_as_if_it_were_new(s
     draw = random.Random(seed)
     gone = {c.index for c in draw.sample(before.stack.connections, 12)}
     after = replace(before.stack, connections=tuple(c for c in before.stack.connections if c.index not in gone))
+    assert facts(before.rewired(after)) == facts(known_of(after))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stack_without_one_of_its_connections_is_answered_as_if_it_were_new(seed: int) -> None:
+    before = known_of(analysed(40, seed).stack)
+    facts(before)
+    for gone in before.stack.connections:
+        rest = replace(before.stack, connections=tuple(c for c in before.stack.connections if c is not gone))
+        assert facts(before.rewired(rest)) == facts(known_of(rest))
+
+
+FEW = {
+    "version": 1,
+    "company": {"employees": 300, "business_model": "saas_subscription"},
+    "coverage": {"integrations": "complete"},
+    "tools": [
+        {"tool": "6sense", "id": "sixth"},
+        {"tool": "Salesforce Sales Cloud", "id": "sfdc"},
+        {"tool": "Outreach", "id": "outreach"},
+        {"tool": "Zendesk", "id": "zendesk"},
+        {"tool": "Marketo", "id": "marketo"},
+        {"tool": "Snowflake", "id": "snowflake"},
+    ],
+    "integrations": [
+        {"from": "sixth", "to": "sfdc", "objects": ["intent"], "method": "native", "latency": "hourly"},
+        {"from": "sfdc", "to": "outreach", "objects": ["lead"], "method": "native", "latency": "hourly"},
+        {"from": "outreach", "to": "sfdc", "objects": ["activity"], "method": "native", "latency": "hourly"},
+        {"from": "zendesk", "to": "snowflake", "objects": ["ticket"], "method": "etl", "latency": "daily"},
+        {"from": "sfdc", "to": "snowflake", "objects": ["account"], "method": "etl", "latency": "daily"},
+        {"from": "marketo", "to": "sfdc", "method": "native"},
+    ],
+    "plays": [{"signal": "third_party_intent", "tool": "outreach", "owner": "SDR lead", "sla_minutes": 240}],
+}
+
+
+@pytest.mark.parametrize(
+    ("gone", "touched"),
+    [
+        ("sfdc>outreach", "signals"),  # intent that the CRM makes into leads
+        ("outreach>sfdc", "signals"),  # the outcome of a play, whatever the signal is carried as
+        ("zendesk>snowflake", "links"),  # functions seen together, by any record
+        ("marketo>sfdc", "handoffs"),  # nobody says what it carries
+    ],
+)
+def test_what_a_connection_touches_is_answered_anew_without_it(gone: str, touched: str) -> None:
+    before = analysed_stack(FEW)
+    facts(before)
+    kept = tuple(c for c in before.stack.connections if f"{c.source}>{c.target}" != gone)
+    after = replace(before.stack, connections=kept)
+    assert getattr(known_of(after), touched) != getattr(before, touched)
     assert facts(before.rewired(after)) == facts(known_of(after))
 
 

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
-TOGETHER = "X8"
-"""The link that says whether functions are seen together; it asks for any record at all."""
-
-
 class Link(Struct, frozen=True):
     """One link with its score; ``applies`` is False where the business model knows no such link."""
 
@@ -62,8 +58,9 @@ def links(analysis: Analysis) -> tuple[Link, ...]:
 
 
 def _unchanged(analysis: Analysis) -> Iterable[Link]:
+    """Links of the analysis before that are still as they were; X8 is asked for anew, as any record at all bears on it."""
     before = analysis.before.links if analysis.before is not None else ()
-    return (x for x in before if x.id != TOGETHER and not analysis.graph.changes(analysis.catalog.links[x.id].objects))
+    return (x for x in before if not analysis.graph.changes(analysis.catalog.links[x.id].objects))
 
 
 def functions(roles: Roles) -> dict[str, Role]:
@@ -97,4 +94,4 @@ def _seen_together(analysis: Analysis) -> Link:
         return 1.0 if count >= 3 else 0.5 if count == 2 else 0.0
 
     sources = tuple(sorted({t for name, role in functions(analysis.roles).items() if name in sure for t in role.sure}))
-    return Link(TOGETHER, Scored(score(len(sure)), score(len(may))), True, sources, analysis.roles.bi_or_warehouse.sure)
+    return Link("X8", Scored(score(len(sure)), score(len(may))), True, sources, analysis.roles.bi_or_warehouse.sure)
