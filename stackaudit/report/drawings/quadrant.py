@@ -42,6 +42,12 @@ class Name(NamedTuple):
 
 Box = tuple[float, float, float, float]
 """Left, right, top and bottom."""
+_RINGS = tuple(
+    (8 * ring * math.cos(at), 8 * ring * math.sin(at))
+    for ring in range(1, 7)
+    for at in (math.pi * (1 + turn / 6) for turn in range(12))
+)
+"""Twelve places on each of six rings around a point, the nearest first."""
 _NAMES = {"invest": "Invest", "migrate": "Migrate", "tolerate": "Tolerate", "eliminate": "Eliminate"}
 _CORNERS = (("tolerate", 0, 0), ("invest", 1, 0), ("eliminate", 0, 1), ("migrate", 1, 1))
 
@@ -143,14 +149,19 @@ def _title(placed: list[ToolInfo]) -> str:
 def _beside(x: float, y: float, radius: float, spots: list[Spot], quarters: list[Box]) -> tuple[float, float]:
     """The nearest place to a point, in its own quarter, where a bubble hides no other; the point itself in a crowd."""
     west, east, north, south = next(q for q in quarters if x < q[1] and y <= q[3])
-    for ring in range(7):
-        for turn in range(12 if ring else 1):
-            at = math.pi * (1 + turn / 6)
-            here = x + 8 * ring * math.cos(at), y + 8 * ring * math.sin(at)
-            inside = west + radius <= here[0] <= east - radius and north + radius <= here[1] <= south - radius
-            if (inside or not ring) and all(math.dist(here, (s.x, s.y)) > radius + s.radius for s in spots):
-                return here
+    if _free(x, y, radius, spots):
+        return x, y
+    for aside, down in _RINGS:
+        at, level = x + aside, y + down
+        inside = west + radius <= at <= east - radius and north + radius <= level <= south - radius
+        if inside and _free(at, level, radius, spots):
+            return at, level
     return x, y
+
+
+def _free(x: float, y: float, radius: float, spots: list[Spot]) -> bool:
+    """Whether a bubble hides no other."""
+    return all(math.hypot(x - s.x, y - s.y) > radius + s.radius for s in spots)
 
 
 def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
