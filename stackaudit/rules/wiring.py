@@ -34,10 +34,14 @@ IN_THE_WAREHOUSE = frozenset({"transformation", "semantic_model"})
 
 
 def island(context: RuleContext) -> Iterable[Draft]:
-    """INT-001: a tool that no existing connection touches; those that stand alone by purpose or are to go are left out."""
+    """INT-001: a tool that no existing connection touches; those that stand alone by purpose or are to go are left out.
+
+    A tool at one end of a connection whose other end is declared nowhere is connected, with whatever that may be.
+    """
     analysis = context.analysis
     touched = {end for e in analysis.graph.edges if e.exists for end in (e.source, e.target)}
     touched |= {c.entry.via for c in analysis.stack.connections if c.entry.via}
+    touched |= {d.beside for d in analysis.stack.dangling if d.beside}
     layers = analysis.catalog.layers
     inside = IN_THE_WAREHOUSE if analysis.roles.warehouse.sure else frozenset()
     alone = [
