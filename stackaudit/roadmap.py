@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from stackaudit.analysis.records import homeless
 from stackaudit.causes import by_subject, grouped_by_tools, standing, waiting_for
 from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
@@ -19,6 +20,7 @@ from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+    from stackaudit.analysis.contracts import Contract
     from stackaudit.model.catalog import PlanStep
     from stackaudit.model.stack import Tool
 
@@ -240,8 +242,11 @@ def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gai
 
 
 def _deadline(analysis: Analysis, item: _Planned, end: dt.date) -> dt.date:
-    """The first notice deadline of the tools that is still ahead; the end of the bucket where there is none."""
-    return min(_days(analysis, item.subjects), default=end)
+    """The first notice deadline still ahead; where none is, or none is known, the bucket's end or an earlier renewal."""
+    days = _known_days if item.spec.undated else _days
+    ahead = days(analysis, item.subjects)
+    renewals = [c.end for c in filter(None, map(analysis.contract, item.subjects)) if c.end >= analysis.stack.as_of]
+    return min(ahead) if ahead else min([end, *renewals])
 
 
 def _first_day(analysis: Analysis, tools: Iterable[str]) -> dt.date:
@@ -250,9 +255,18 @@ def _first_day(analysis: Analysis, tools: Iterable[str]) -> dt.date:
 
 
 def _days(analysis: Analysis, tools: Iterable[str]) -> list[dt.date]:
-    """Notice deadlines of tools that are still ahead."""
+    """Notice deadlines of tools that are still ahead; without a notice period the end, the latest that it can be."""
+    return [c.deadline for c in _ahead(analysis, tools)]
+
+
+def _known_days(analysis: Analysis, tools: Iterable[str]) -> list[dt.date]:
+    """Notice deadlines that are still ahead and follow from a declared notice period."""
+    return [c.deadline for c in _ahead(analysis, tools) if c.notice_known]
+
+
+def _ahead(analysis: Analysis, tools: Iterable[str]) -> list[Contract]:
     contracts = filter(None, map(analysis.contract, tools))
-    return [c.deadline for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
+    return [c for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
 
 
 def _owner(analysis: Analysis, item: _Planned) -> str | None:
@@ -268,9 +282,10 @@ def _owner(analysis: Analysis, item: _Planned) -> str | None:
 
 
 def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects: tuple[str, ...]) -> str:
-    facets = sorted({f.facet for f in findings if f.facet})
     catalog = analysis.catalog
     rules = sorted({f.rule for f in findings})
+    without_home = homeless(analysis.records) if "SOR-001" in rules else ()
+    facets = sorted({f.facet for f in findings if f.facet} | set(without_home))
     tools = _listed([analysis.label(t) for t in subjects])
     words = {
         "tools": tools,
@@ -283,7 +298,11 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
         "handoffs": _listed([within(catalog.handoffs[h].name) for h in facets if h in catalog.handoffs]),
         "gaps": "; ".join(within(catalog.rules[r].title) for r in rules),
     }
-    title = spec.late if spec.late and _passed(analysis, subjects) else spec.title
+    title = spec.title
+    if spec.late and _passed(analysis, subjects):
+        title = spec.late
+    elif spec.undated and not _known_days(analysis, subjects):
+        title = spec.undated
     if len(rules) == 1:
         title = spec.alone.get(rules[0], title)
     for name, value in words.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import date, have, join, money, plural, share, within
+from stackaudit.report.words import date, have, in_days, join, money, plural, share, within
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, ToolInfo
@@ -105,12 +105,18 @@ def soon(result: AuditResult) -> tuple[str, ...]:
     """Every notice deadline within thirty days, whatever its findings say on the first page."""
     names = {t.id: t.name for t in result.tools}
     return tuple(
-        f"{names.get(r.tool, r.tool)}: notice by {date(r.deadline)}, in {plural(r.days_left, 'day')}"
+        f"{names.get(r.tool, r.tool)}: {notice(r)}"
         + (f", {money(r.amount, r.currency)} a year" if r.amount else "")
         + (", renews by itself" if r.auto_renew else "")
         for r in sorted(result.spend.renewals, key=lambda r: (r.days_left, r.tool))
         if 0 <= r.days_left <= SOON
     )
+
+
+def notice(renewal: Renewal) -> str:
+    """When notice is due; where its period is not declared, when the contract ends, and that this is all that is known."""
+    by = "notice by" if renewal.notice_known else "notice period not declared, contract ends"
+    return f"{by} {date(renewal.deadline)}, {in_days(renewal.days_left)}"
 
 
 def _spend(result: AuditResult) -> Figure:
@@ -140,7 +146,9 @@ def _deadline(result: AuditResult) -> Figure:
     if upcoming is None:
         return Figure("Next notice deadline", "none ahead", f"{plural(len(renewals), 'contract date')} declared{late}")
     amount = money(upcoming.amount, upcoming.currency)
-    note = f"{names.get(upcoming.tool, upcoming.tool)}{', ' + amount if amount else ''}, in {plural(upcoming.days_left, 'day')}"
+    note = f"{names.get(upcoming.tool, upcoming.tool)}{', ' + amount if amount else ''}, {in_days(upcoming.days_left)}"
+    if not upcoming.notice_known:
+        note += " at the latest, as its notice period is not declared"
     return Figure("Next notice deadline", date(upcoming.deadline), note + late)
 
 

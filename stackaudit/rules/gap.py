@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from stackaudit.analysis.links import functions
+from stackaudit.analysis.records import CORE
 from stackaudit.analysis.roles import speaks_for
 from stackaudit.analysis.signals import SignalReach, shares
 from stackaudit.model.plugins import Draft, RuleContext
@@ -21,6 +23,9 @@ from stackaudit.rules.support import (
     undecided,
 )
 from stackaudit.wording import plural
+
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
 
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 CS_WORK = ("health_scoring", "cs_playbooks")
@@ -40,7 +45,16 @@ def no_crm(context: RuleContext) -> Iterable[Draft]:
     known = any(h is not None for h in (heads.quota_reps, heads.sdr, heads.marketing, heads.cs))
     tiny = known and people < context.thresholds["gap_001_gtm_employees"]
     severity = Severity.MEDIUM if tiny and context.shape.need.label is NeedLabel.NONE else Severity.CRITICAL
-    yield Draft(message="No tool keeps accounts, contacts and deals.", severity=severity, facet="crm")
+    yield Draft(message=_kept_elsewhere(analysis), severity=severity, facet="crm")
+
+
+def _kept_elsewhere(analysis: Analysis) -> str:
+    """Where accounts and deals are kept without a CRM: a spreadsheet that is declared to hold them does."""
+    kept = [item for item in CORE if item in analysis.records]
+    if not kept:
+        return "No tool keeps accounts, contacts and deals."
+    keepers = sorted({tool for item in kept for tool in analysis.records[item].tools})
+    return f"No CRM is in use; {analysis.data(kept)} is kept in {analysis.names(keepers, ' and ')}."
 
 
 def no_cs_platform(context: RuleContext) -> Iterable[Draft]:

@@ -16,6 +16,7 @@ from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Confidence, Severity
 from stackaudit.rules.support import not_assessed, price, tool_line
 from stackaudit.vendorindex.names import fold
+from stackaudit.wording import in_days
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -101,8 +102,8 @@ def lock_in(context: RuleContext) -> Iterable[Draft]:
         elif not contract.notice_known:
             unknown.setdefault("The notice period is not declared", []).append(tool.id)
     if unknown:
-        told = "; ".join(f"{why}: {_who(analysis, tools)}" for why, tools in sorted(unknown.items()))
-        yield not_assessed(f"{told}.", {t for tools in unknown.values() for t in tools})
+        told = " ".join(f"{why}: {_who(analysis, tools)}." for why, tools in sorted(unknown.items()))
+        yield not_assessed(told, {t for tools in unknown.values() for t in tools})
 
 
 def _who(analysis: Analysis, tools: Collection[str]) -> str:
@@ -120,11 +121,7 @@ def _passed(context: RuleContext, contract: Contract) -> Draft:
 
 
 def _near(context: RuleContext, contract: Contract) -> Draft:
-    days = (
-        "today"
-        if contract.days_left == 0
-        else f"in {contract.days_left} {'day' if contract.days_left == 1 else 'days'}"
-    )
+    days = in_days(contract.days_left)
     what = "the notice deadline is" if contract.notice_known else "the notice period is not declared, the contract ends"
     renews = ", and the contract renews by itself" if contract.auto_renew else ""
     return _deadline(context, contract, f"{what} {contract.deadline}, {days}{renews}", Severity.MEDIUM)
