@@ -218,3 +218,12 @@ def test_the_end_of_a_contract_is_not_called_a_day_to_give_notice_by() -> None:
     note = next(f.note for f in leading.figures(unsaid) if f.name == "Next notice deadline")
     assert note == "Gong, $20,000, in 19 days at the latest, as its notice period is not declared"
     assert [t.notice_deadline for r in (told, unsaid) for t in r.tools] == [dt.date(2026, 9, 10), None]
+
+
+def test_a_contract_in_scope_says_whether_the_product_ends_or_the_company_lets_it_go() -> None:
+    mine = {"tool": "HubSpot Sales Hub", "annual_cost": 20_000, "status": "sunset"}
+    theirs = {"tool": "Drift", "annual_cost": 10_000}
+    assert {line.tool: line.because for line in spent(mine, theirs).spend.scope} == {
+        "hubspot_sales_hub": "the company lets it go",
+        "drift": "the product is on its way out",
+    }

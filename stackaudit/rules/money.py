@@ -29,7 +29,7 @@ def _dollars(context: RuleContext, tool: Tool) -> float | None:
 
 
 def shelfware(context: RuleContext) -> Iterable[Draft]:
-    """COST-001: seats that nobody uses; usage-priced tools, free ones and fresh rollouts are left out."""
+    """COST-001: seats that nobody uses; usage-priced tools, free ones, fresh rollouts and tools on the move are left out."""
     analysis, at = context.analysis, context.thresholds
     bought = [t for t in analysis.stack.active if _by_the_seat(context, t)]
     counted = [t for t in bought if t.entry.seats]
@@ -58,8 +58,13 @@ def shelfware(context: RuleContext) -> Iterable[Draft]:
 
 
 def _by_the_seat(context: RuleContext, tool: Tool) -> bool:
-    """Whether seats may be wasted: not priced by use or flat, not free, and not rolled out just now."""
+    """Whether seats may be wasted: not priced by use or flat, not free, and not rolled out just now.
+
+    People leave a tool that is let go, and come to one that is moved to until the day on which the move ends.
+    """
     entry, today = tool.entry, context.analysis.stack.as_of
+    if tool.leaving or (entry.status == "migrating" and entry.overlap_ends is not None and entry.overlap_ends >= today):
+        return False
     if entry.pricing == "usage" or entry.annual_cost == 0 or (entry.pricing == "flat" and not entry.seats):
         return False
     return entry.since is None or (today - entry.since).days >= context.thresholds["cost_001_rollout_days"]

@@ -97,9 +97,13 @@ def sentence(text: str) -> str:
 
 
 def bring(analysis: Analysis, what: str, sources: Sequence[str], targets: Sequence[str], last: str = "or") -> str:
-    """What to do where something does not get from some tools to others, as part of a sentence; a few are named."""
+    """What to do where something does not get from some tools to others, as part of a sentence.
+
+    A few are named, and none that the company lets go where others stay.
+    """
     source, target = (
-        join((analysis.label(t) for t in end[:NAMED]), word) for end, word in ((sources, last), (targets, "or"))
+        join((analysis.label(t) for t in (staying(analysis, end) or end)[:NAMED]), word)
+        for end, word in ((sources, last), (targets, "or"))
     )
     return f"bring {what} from {source} to {target} by a connector or a flow"
 
