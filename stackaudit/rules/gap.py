@@ -27,6 +27,8 @@ from stackaudit.wording import plural
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
+LAYERED = frozenset({"ipaas", "etl", "reverse_etl", "cdp"})
+"""Methods that no two tools have by themselves: a third one carries the records."""
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 CS_WORK = ("health_scoring", "cs_playbooks")
 
@@ -171,7 +173,7 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
     layers = {layer.id for layer in analysis.catalog.layers.values() if layer.integration}
     if any(set(t.layers) & layers for t in tools):
         return
-    if len({t.suite or t.id for t in tools}) == 1:
+    if len({t.suite or t.id for t in tools}) == 1 or _through_a_layer(context):
         return
     if need is NeedLabel.UNKNOWN:
         yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
@@ -183,6 +185,13 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
             severity=Severity.MEDIUM,
             facet="integration",
         )
+
+
+def _through_a_layer(context: RuleContext) -> bool:
+    """Whether a declared connection runs through an integration layer, though the file does not name the tool."""
+    return any(
+        c.entry.method in LAYERED and c.entry.status in {"live", "degraded"} for c in context.analysis.stack.connections
+    )
 
 
 def signals_die(context: RuleContext) -> Iterable[Draft]:
