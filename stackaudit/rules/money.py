@@ -229,7 +229,10 @@ def _by_former_name(tool: Tool) -> bool:
 
 
 def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
-    """RISK-002: the product's own status, by a source with its date; always assessed from the catalogue."""
+    """RISK-002: the product's own status, by a source with its date; always assessed from the catalogue.
+
+    A product that only bears another name goes nowhere, and is not said to.
+    """
     analysis = context.analysis
     for tool in analysis.stack.active:
         status = tool.known.status if tool.known else None
@@ -240,15 +243,19 @@ def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
         name = analysis.label(tool.id)
         day = f" ({status.as_of})" if status.as_of else ""
         after = f"; its successor is {status.successor}" if status.successor and not status.note else ""
-        what = f"{name}, declared as {tool.entry.tool}," if status.state == "renamed" else name
+        other_name = status.state == "renamed"
         yield Draft(
-            message=f"{what} is {status.state}{day}: {status.note or 'see the source'}{after}.",
+            message=f"{name} is the new name of {tool.entry.tool}{day}."
+            if other_name
+            else f"{name} is {status.state}{day}: {status.note or 'see the source'}{after}.",
             subjects=(tool.id,),
             severity=_ON_THE_WAY_OUT[status.state],
             evidence=(
                 Evidence(text=f"{name}: {status.state}{day}", source=status.source),
                 tool_line(analysis, tool.id, f"declared as {tool.entry.tool}"),
             ),
+            title="A product bears a new name" if other_name else None,
+            fix="Use the new name in this file and in contracts." if other_name else None,
             confidence=Confidence.INFERRED,
         )
 

@@ -153,8 +153,8 @@ def _remedy(analysis: Analysis, handoff: Handoff) -> str:
     if handoff.missing:
         return f"Put in use what provides {join(analysis.work(handoff.missing), 'or')}."
     if handoff.scored.low == 0:
-        if not (handoff.sources and handoff.targets):
-            return ""
+        if not handoff.sources:
+            return f"Find a tool in use that provides it, so that {analysis.catalog.handoffs[handoff.id].needs}."
         return sentence(bring(analysis, analysis.data(handoff.carried, "or"), handoff.sources, handoff.targets))
     steps = join(step for _, step in _shortfalls(analysis, handoff))
     if steps:
@@ -174,9 +174,13 @@ def _shortfalls(analysis: Analysis, handoff: Handoff) -> list[tuple[str, str]]:
         step = "replace what is done by hand by a connector or a flow"
         found.append(("part of the way is done by hand", step))
     if limit and any(p.automated and p.minutes > limit for p in handoff.paths):
-        latest = max(p.minutes for p in handoff.paths)
-        late = f"it arrives after {latest:,} minutes, later than {limit:,}"
-        found.append((late, f"let it arrive within {limit:,} minutes"))
+        latest = max(handoff.paths, key=lambda p: p.minutes)
+        late = f"it arrives after {latest.minutes:,} minutes, later than {limit:,}"
+        step = f"let it arrive within {limit:,} minutes"
+        if latest.assumed_latency:
+            late += ", as a connection that does not say how often it runs is taken to run daily"
+            step = f"say how often it runs, and {step}"
+        found.append((late, step))
     return found
 
 
