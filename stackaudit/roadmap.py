@@ -133,7 +133,7 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
     named = by_subject(findings) if spec.absorbs else {}
     groups = _groups(spec, own)
     if spec.by == "deadline":
-        groups.sort(key=lambda group: _first_day(analysis, {s for f in group for s in f.subjects}))
+        groups.sort(key=lambda group: _due(analysis, spec, {s for f in group for s in f.subjects}))
     for group in groups:
         subjects = tuple(sorted({s for f in group for s in f.subjects}))
         title = _title(analysis, spec, group, subjects)
@@ -222,7 +222,6 @@ def _records(tool: str, own: tuple[str, ...], keep: dict[str, str]) -> tuple[str
 
 def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gains: tuple[str, ...]) -> RoadmapStep:
     bucket = analysis.catalog.buckets[item.spec.bucket]
-    end = analysis.stack.as_of + dt.timedelta(days=bucket.days)
     return RoadmapStep(
         id=f"step-{number:02}",
         kind=item.spec.id,
@@ -232,7 +231,7 @@ def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gai
         subjects=item.subjects,
         effort=item.effort,
         owner=_owner(analysis, item),
-        due=_deadline(analysis, item, end) if item.spec.by == "deadline" else end,
+        due=_due(analysis, item.spec, item.subjects),
         connector=item.step.repair.connector if item.step else None,
         score_after=now.score,
         label_after=now.label,
@@ -241,17 +240,18 @@ def _dated(analysis: Analysis, item: _Planned, number: int, now: StackShape, gai
     )
 
 
-def _deadline(analysis: Analysis, item: _Planned, end: dt.date) -> dt.date:
-    """The first notice deadline still ahead; where none is, or none is known, the bucket's end or an earlier renewal."""
-    days = _known_days if item.spec.undated else _days
-    ahead = days(analysis, item.subjects)
-    renewals = [c.end for c in filter(None, map(analysis.contract, item.subjects)) if c.end >= analysis.stack.as_of]
+def _due(analysis: Analysis, spec: PlanStep, tools: Iterable[str]) -> dt.date:
+    """The end of the bucket; of a decision the first notice deadline still ahead.
+
+    Where no deadline is ahead, or none is known, a decision is due by the end of the bucket, or an earlier renewal.
+    """
+    tools = tuple(tools)
+    end = analysis.stack.as_of + dt.timedelta(days=analysis.catalog.buckets[spec.bucket].days)
+    if spec.by != "deadline":
+        return end
+    ahead = (_known_days if spec.undated else _days)(analysis, tools)
+    renewals = [c.end for c in filter(None, map(analysis.contract, tools)) if c.end >= analysis.stack.as_of]
     return min(ahead) if ahead else min([end, *renewals])
-
-
-def _first_day(analysis: Analysis, tools: Iterable[str]) -> dt.date:
-    """The first notice deadline still ahead, for the order of steps; those without one come first: theirs has passed."""
-    return min(_days(analysis, tools), default=dt.date.min)
 
 
 def _days(analysis: Analysis, tools: Iterable[str]) -> list[dt.date]:

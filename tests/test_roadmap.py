@@ -318,3 +318,10 @@ def test_a_notice_period_that_nobody_declared_is_looked_up_within_the_month_and_
     steps = [dated(contract_end=end) for end in ("2026-09-20", "2026-10-20")]
     assert [str(s.due) for s in steps] == ["2026-09-20", "2026-10-01"]
     assert {s.title for s in steps} == {"Look up when notice is due for Outreach, and decide"}
+
+
+def test_a_contract_that_renews_soon_comes_before_one_that_could_no_longer_be_left_but_renews_later() -> None:
+    late = {"tool": "Outreach", "contract_end": "2026-09-25", "notice_days": 60, "auto_renew": "yes"}
+    near = {"tool": "Gong", "contract_end": "2026-10-05", "notice_days": 30}
+    data = {"as_of": "2026-09-01", "company": {"employees": 100}, "tools": [late, near]}
+    assert [s.subjects for s in audit_data(data).roadmap if s.kind == "deadline"] == [("gong",), ("outreach",)]
