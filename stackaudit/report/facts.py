@@ -84,6 +84,12 @@ def tool_names(result: AuditResult) -> dict[str, str]:
     return {t.id: t.name if count[t.name] == 1 else f"{t.name} ({t.id})" for t in result.tools}
 
 
+def told_apart(result: AuditResult) -> tuple[ToolInfo, ...]:
+    """The tools as drawings show them: under the name by which they are told apart."""
+    names = tool_names(result)
+    return tuple(t if names[t.id] == t.name else t.model_copy(update={"name": names[t.id]}) for t in result.tools)
+
+
 def layer_name(result: AuditResult, layer: str) -> str:
     """What a layer is called; the list of layers may name one by the half of it that is missing."""
     listed = (x.name for x in result.layers if x.id == layer)
@@ -103,7 +109,7 @@ def next_deadline(result: AuditResult) -> Renewal | None:
 
 def soon(result: AuditResult) -> tuple[str, ...]:
     """Every notice deadline within thirty days, whatever its findings say on the first page."""
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     return tuple(
         f"{names.get(r.tool, r.tool)}: {notice(r)}"
         + (f", {money(r.amount, r.currency)} a year" if r.amount else "")
@@ -139,7 +145,7 @@ def _deadline(result: AuditResult) -> Figure:
     renewals = result.spend.renewals
     if not renewals:
         return Figure("Next notice deadline", NO_DATA, "no contract dates are declared")
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     upcoming = next_deadline(result)
     passed = [r for r in renewals if r.days_left < 0 and r.auto_renew and (r.contract_end >= result.as_of)]
     late = f"; {plural(len(passed), 'deadline')} passed with automatic renewal" if passed else ""
