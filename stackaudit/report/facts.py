@@ -178,7 +178,7 @@ def _signals(result: AuditResult) -> Figure:
     reach = sum(s.level >= 3 for s in captured)
     owned = sum(s.level >= 4 for s in captured)
     unsure = sum(s.high > s.level for s in captured)
-    note = f"{owned} {have(owned)} a play with owner and deadline" + (
+    note = f"{owned} of these {have(owned)} a play with owner and deadline" + (
         f"; {unsure} could stand higher" if unsure else ""
     )
     return Figure("Signals that can reach an action", f"{reach} of {len(captured)}", note)

@@ -205,7 +205,7 @@ def signals_die(context: RuleContext) -> Iterable[Draft]:
     lines = tuple(
         Evidence(text=f"{analysis.catalog.signals[s.id].name}: {_how_far(s)}") for s in analysis.signals if s.captured
     )
-    figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with owner and deadline."
+    figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with owner and deadline as well."
     if reach < at["gap_008_reach"]:
         if might >= at["gap_008_reach"] or not analysis.stack.closed_world:
             yield not_assessed(undecided(context))
