@@ -133,7 +133,7 @@ def _renewal_title(ahead: list[Renewal], names: dict[str, str]) -> str:
 
 def _renewal_words(item: Renewal) -> str:
     amount = money(item.amount, item.currency)
-    day = "notice was due " if item.days_left < 0 else ""
+    day = "was due " if item.days_left < 0 else "" if item.notice_known else "ends "
     return f"{day}{date(item.deadline)}{', ' + amount if amount else ''}"
 
 
