@@ -14,6 +14,7 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
 from stackaudit.rules.support import (
     LITTLE_NEED,
+    NEED_UNKNOWN,
     blind_spots,
     may_be_hidden,
     not_assessed,
@@ -122,7 +123,7 @@ def no_one_number(context: RuleContext) -> Iterable[Draft]:
     if need in LITTLE_NEED:
         return
     if need is NeedLabel.UNKNOWN:
-        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+        yield not_assessed(NEED_UNKNOWN)
         return
     sure, may = analysis.functions_in_bi
     suite = _suite_reporting(context)
@@ -176,7 +177,7 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
     if len({t.suite or t.id for t in tools}) == 1 or _through_a_layer(context):
         return
     if need is NeedLabel.UNKNOWN:
-        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+        yield not_assessed(NEED_UNKNOWN)
     elif blind_spots(analysis):
         yield may_be_hidden(context, "an integration platform", blind_spots(analysis))
     else:
@@ -270,7 +271,7 @@ def no_attribution(context: RuleContext) -> Iterable[Draft]:
     if present is Tri.YES:
         return
     if need is NeedLabel.UNKNOWN:
-        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+        yield not_assessed(NEED_UNKNOWN)
     elif present is Tri.UNKNOWN:
         yield may_be_hidden(context, "multi-touch attribution", analysis.maybe_users("mta"))
     else:

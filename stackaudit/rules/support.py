@@ -20,6 +20,7 @@ NEEDS_REVOPS = (NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
 NAMED = 3
 """How many tools at an end of a way are named in what to do about it."""
 LITTLE_NEED = (NeedLabel.NONE, NeedLabel.SALES_OPS)
+NEED_UNKNOWN = "What the company needs is unknown without employees, ARR or stage."
 
 
 def tool_line(analysis: Analysis, tool_id: str, text: str) -> Evidence:

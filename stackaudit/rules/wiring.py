@@ -11,6 +11,7 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity, Tri
 from stackaudit.rules.support import (
     LITTLE_NEED,
+    NEED_UNKNOWN,
     bring,
     edge_line,
     not_assessed,
@@ -102,7 +103,7 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
 
     Handoffs after the sale are judged where it is known that the company sells subscriptions.
     """
-    need, unsure, retained = context.shape.need.label, [], []
+    need, unsure, asked, retained = context.shape.need.label, [], [], []
     open_model = context.analysis.subscription is Tri.UNKNOWN
     for handoff in context.analysis.handoffs:
         if not handoff.applies or not handoff.needed or handoff.scored.low == 1.0:
@@ -111,13 +112,14 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
             unsure.append(handoff.id)
             continue
         if need is NeedLabel.UNKNOWN:
-            unsure.append(handoff.id)
+            asked.append(handoff.id)
             continue
         if open_model and handoff.id in AFTER_THE_SALE:
             retained.append(handoff.id)
             continue
         yield _handoff(context, handoff)
     reasons = [f"{', '.join(unsure)}: {undecided(context)}"] if unsure else []
+    reasons += [f"{', '.join(asked)}: {NEED_UNKNOWN}"] if asked else []
     reasons += [f"{', '.join(retained)}: {subscriptions_unknown(context).message}"] if retained else []
     if reasons:
         yield not_assessed(" ".join(reasons))
