@@ -220,8 +220,10 @@ def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         if len(left[tool]) < 2 or ranked != place_of(tool):
             continue  # it was named more often before others took their findings; its place of today waits, too
         own = tuple(open_[place] for place in left[tool])
-        lead = _lead(own)
-        several = sum(f.rule == "HND-001" and f.facet in unwired for f in own) > 1
+        lead, unjoined = _lead(own), [f for f in own if f.rule == "HND-001" and f.facet in unwired]
+        several = len(unjoined) > 1
+        if several and lead.rule == "HND-001":
+            lead = _lead(unjoined)  # what is to be done about the connections that the title speaks of
         yield _Group(f"tool:{tool}", _title(analysis, tool, lead, several=several), own, (tool,), lead)
         touched = set()
         for place in tuple(left[tool]):

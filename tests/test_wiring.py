@@ -588,3 +588,20 @@ def test_a_tool_that_bills_subscriptions_shows_that_there_are_some_where_no_busi
     assert assumed in " ".join(result.coverage.assumptions)
     asks = not known and company.get("business_model") != "agency"
     assert ("Does the company sell subscriptions?" in " ".join(result.coverage.questions)) == asks
+
+
+def test_a_cause_about_connections_advises_a_connection() -> None:
+    company = {"employees": 300, "arr": 40_000_000, "funding_stage": "series_c", "business_model": "saas_subscription"}
+    csp = {"tool": "Gainsight", "id": "gs", "in_use": ["health_scoring", "renewal_mgmt"]}
+    late = {
+        "from": CRM["id"],
+        "to": "gs",
+        "objects": ["account", "opportunity"],
+        "method": "native",
+        "latency": "weekly",
+    }
+    result = audit_data({"company": company, "tools": [CRM, csp], "integrations": [late]})
+    (cause,) = [c for c in result.root_causes if c.subjects == ("gs",)]
+    assert {"H07", "H08", "H09"} <= set(cause.blocks.handoffs)
+    assert cause.title == "Gainsight lacks connections that it needs"
+    assert cause.summary.startswith("Bring health score or renewal data from Gainsight")
