@@ -161,7 +161,8 @@ def _broken_edges(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
             used.update(f.id for f in own)
             here = {c.index: c for tool in tools for c in sick_of.get(tool, ())}
             title = _ailing(analysis, [here[i] for i in sorted(here)], tools)
-            yield _Group(f"edge:{'+'.join(sorted(tools))}", title, tuple(own), tuple(sorted(tools)))
+            lead = next((f for f in own if f.rule in OF_THE_EDGE), None)
+            yield _Group(f"edge:{'+'.join(sorted(tools))}", title, tuple(own), tuple(sorted(tools)), lead)
 
 
 def _by_end(connections: Iterable[Connection]) -> dict[str, list[Connection]]:
@@ -205,6 +206,7 @@ def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
     silent = _hubs(analysis) | islands
     named = {tool: places for tool, places in by_subject(open_).items() if tool not in silent}
     left = {tool: dict.fromkeys(places) for tool, places in named.items()}
+    unwired = {h.id for h in analysis.handoffs if h.sources and h.targets and not h.missing}
 
     def place_of(tool: str) -> tuple[int, int, str]:
         own = [open_[place] for place in left[tool]]
@@ -218,8 +220,10 @@ def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
         if len(left[tool]) < 2 or ranked != place_of(tool):
             continue  # it was named more often before others took their findings; its place of today waits, too
         own = tuple(open_[place] for place in left[tool])
-        lead = _lead(own)
-        several = sum(f.rule == "HND-001" for f in own) > 1
+        lead, unjoined = _lead(own), [f for f in own if f.rule == "HND-001" and f.facet in unwired]
+        several = len(unjoined) > 1
+        if several and lead.rule == "HND-001":
+            lead = _lead(unjoined)  # what is to be done about the connections that the title speaks of
         yield _Group(f"tool:{tool}", _title(analysis, tool, lead, several=several), own, (tool,), lead)
         touched = set()
         for place in tuple(left[tool]):
@@ -301,7 +305,7 @@ def _lead(findings: Iterable[Finding]) -> Finding:
 def _title(analysis: Analysis, tool: str | None, lead: Finding, *, several: bool = False) -> str:
     """What is the matter, in a sentence: with a tool where the group is one's own, else as the finding says it.
 
-    ``several`` says that more than one handoff waits for the tool.
+    ``several`` says that more than one handoff waits for connections of the tool, and not for work that nothing does.
     """
     if lead.rule == "INT-002":
         return _by_hand(analysis, tool, lead)

@@ -17,8 +17,8 @@ _METRIC_RANK = {"not_applicable": 0, "not_computable": 1, "not_assessed": 1, "pa
 _STATE_RANK = {"not_applicable": 0, "not_needed": 0, "broken": 1, "unknown": 1, "weak": 2, "works": 3}
 OPEN = frozenset({"unknown", "not_assessed", "not_applicable", "not_needed"})
 """States of a handoff, link or metric that are neither good nor bad."""
-ONE_A_FACET = frozenset({"HND-001", "MET-001"})
-"""Rules with one finding a handoff or metric, whose tools change with every repair."""
+ONE_A_FACET = frozenset({"HND-001", "MET-001", "SIG-001", "SIG-002", "SIG-003", "SIG-004", "SIG-005"})
+"""Rules with one finding a handoff, metric or signal, whose tools change with every repair."""
 _VOLATILE = {"line", "sources"}
 
 
@@ -121,7 +121,7 @@ def _findings(before: AuditResult, after: AuditResult) -> Iterator[FindingChange
 
 
 def _moved(old: dict[str, Finding], new: dict[str, Finding]) -> dict[str, str]:
-    """Findings that are new by their tools only, with what they were: the same rule about the same handoff or metric."""
+    """Findings that are new by their tools only, with what they were: the same rule about the same handoff, metric or signal."""
 
     def by_facet(here: dict[str, Finding], there: dict[str, Finding]) -> dict[tuple[str, str], list[str]]:
         found: dict[tuple[str, str], list[str]] = {}

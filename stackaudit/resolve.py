@@ -44,9 +44,9 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
     for i, entry in enumerate(inventory.integrations or ()):
         line = loaded.integration_line(i)
         source, target = names.find(entry.source), names.find(entry.target)
-        for name, found in ((entry.source, source), (entry.target, target)):
+        for name, found, beside in ((entry.source, source, target), (entry.target, target, source)):
             if found is None:
-                dangling.append(Dangling("integration", name, line, names.near(name)))
+                dangling.append(Dangling("integration", name, line, names.near(name), beside))
         if source and target and source != target:
             connections.append(Connection(i, _relayed(entry, names), source, target, line))
     connections.sort(key=lambda c: (c.source, c.target, c.entry.model_dump_json()))
@@ -71,7 +71,7 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
 
 
 class _Names:
-    """What the rest of a stack file may call its tools: the id, or a name that only one of them has."""
+    """What the rest of a stack file may call its tools: the id, however it is spelled, or a name that one of them has."""
 
     def __init__(self, tools: tuple[Tool, ...]) -> None:
         self._ids = {t.id for t in tools}
@@ -84,6 +84,8 @@ class _Names:
         if name in self._ids:
             return name
         found = self._names.get(fold(name), set())
+        if len(found) > 1:
+            found = found & {fold(name)}  # several bear the name, and one of them is called so by its id, too
         return next(iter(found)) if len(found) == 1 else None
 
     def near(self, name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from stackaudit.analysis.records import homeless
 from stackaudit.causes import by_subject, grouped_by_tools, standing, waiting_for
 from stackaudit.counterfactual import Step, unlocked
 from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
@@ -19,6 +20,7 @@ from stackaudit.wording import join, within
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+    from stackaudit.analysis.contracts import Contract
     from stackaudit.model.catalog import PlanStep
     from stackaudit.model.stack import Tool
 
@@ -132,7 +134,7 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
     named = by_subject(findings) if spec.absorbs else {}
     groups = _groups(spec, own)
     if spec.by == "deadline":
-        groups.sort(key=lambda group: _first_day(analysis, {s for f in group for s in f.subjects}))
+        groups.sort(key=lambda group: _due(analysis, spec, {s for f in group for s in f.subjects}))
     for group in groups:
         subjects = tuple(sorted({s for f in group for s in f.subjects}))
         title = _title(analysis, spec, group, subjects)
@@ -223,7 +225,6 @@ def _dated(
     analysis: Analysis, item: _Planned, number: int, now: StackShape | StackScore, gains: tuple[str, ...]
 ) -> RoadmapStep:
     bucket = analysis.catalog.buckets[item.spec.bucket]
-    end = analysis.stack.as_of + dt.timedelta(days=bucket.days)
     return RoadmapStep(
         id=f"step-{number:02}",
         kind=item.spec.id,
@@ -233,7 +234,7 @@ def _dated(
         subjects=item.subjects,
         effort=item.effort,
         owner=_owner(analysis, item),
-        due=_deadline(analysis, item, end) if item.spec.by == "deadline" else end,
+        due=_due(analysis, item.spec, item.subjects),
         connector=item.step.repair.connector if item.step else None,
         score_after=now.score,
         label_after=now.label,
@@ -242,20 +243,33 @@ def _dated(
     )
 
 
-def _deadline(analysis: Analysis, item: _Planned, end: dt.date) -> dt.date:
-    """The first notice deadline of the tools that is still ahead; the end of the bucket where there is none."""
-    return min(_days(analysis, item.subjects), default=end)
+def _due(analysis: Analysis, spec: PlanStep, tools: Iterable[str]) -> dt.date:
+    """The end of the bucket; of a decision the first notice deadline still ahead.
 
-
-def _first_day(analysis: Analysis, tools: Iterable[str]) -> dt.date:
-    """The first notice deadline still ahead, for the order of steps; those without one come first: theirs has passed."""
-    return min(_days(analysis, tools), default=dt.date.min)
+    Where no deadline is ahead, or none is known, a decision is due by the end of the bucket, or an earlier renewal.
+    """
+    tools = tuple(tools)
+    end = analysis.stack.as_of + dt.timedelta(days=analysis.catalog.buckets[spec.bucket].days)
+    if spec.by != "deadline":
+        return end
+    ahead = (_known_days if spec.undated else _days)(analysis, tools)
+    renewals = [c.end for c in filter(None, map(analysis.contract, tools)) if c.end >= analysis.stack.as_of]
+    return min(ahead) if ahead else min([end, *renewals])
 
 
 def _days(analysis: Analysis, tools: Iterable[str]) -> list[dt.date]:
-    """Notice deadlines of tools that are still ahead."""
+    """Notice deadlines of tools that are still ahead; without a notice period the end, the latest that it can be."""
+    return [c.deadline for c in _ahead(analysis, tools)]
+
+
+def _known_days(analysis: Analysis, tools: Iterable[str]) -> list[dt.date]:
+    """Notice deadlines that are still ahead and follow from a declared notice period."""
+    return [c.deadline for c in _ahead(analysis, tools) if c.notice_known]
+
+
+def _ahead(analysis: Analysis, tools: Iterable[str]) -> list[Contract]:
     contracts = filter(None, map(analysis.contract, tools))
-    return [c.deadline for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
+    return [c for c in contracts if c.days_left >= 0 and c.end >= analysis.stack.as_of]
 
 
 def _owner(analysis: Analysis, item: _Planned) -> str | None:
@@ -271,9 +285,10 @@ def _owner(analysis: Analysis, item: _Planned) -> str | None:
 
 
 def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects: tuple[str, ...]) -> str:
-    facets = sorted({f.facet for f in findings if f.facet})
     catalog = analysis.catalog
     rules = sorted({f.rule for f in findings})
+    without_home = homeless(analysis.records) if "SOR-001" in rules else ()
+    facets = sorted({f.facet for f in findings if f.facet} | set(without_home))
     tools = _listed([analysis.label(t) for t in subjects])
     words = {
         "tools": tools,
@@ -286,7 +301,11 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
         "handoffs": _listed([within(catalog.handoffs[h].name) for h in facets if h in catalog.handoffs]),
         "gaps": "; ".join(within(catalog.rules[r].title) for r in rules),
     }
-    title = spec.late if spec.late and _passed(analysis, subjects) else spec.title
+    title = spec.title
+    if spec.late and _passed(analysis, subjects):
+        title = spec.late
+    elif spec.undated and not _known_days(analysis, subjects):
+        title = spec.undated
     if len(rules) == 1:
         title = spec.alone.get(rules[0], title)
     for name, value in words.items():

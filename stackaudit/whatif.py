@@ -45,6 +45,9 @@ def change(loaded: LoadedInventory, scenario: Scenario, plugins: Plugins) -> Cha
     both = sorted(removed & set(swapped))
     if both:
         raise UsageError(f"{both[0]!r} cannot be removed and replaced at once")
+    for old, name in scenario.replace.items():
+        if any(name == t.id and name != t.tool for t in inventory.tools):
+            raise UsageError(f"replace {old!r}: {name!r} is in the stack already; to keep it alone, remove {old!r}")
     tools: list[tuple[int | None, ToolEntry]] = []
     left, came, assumed = [], [], []
     for row, entry in enumerate(inventory.tools):

@@ -22,6 +22,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def in_days(count: int) -> str:
+    """When something is, so many days from today."""
+    return "today" if count == 0 else f"in {plural(count, 'day')}"
+
+
 def have(count: int) -> str:
     """The verb of so many things."""
     return "has" if count == 1 else "have"

@@ -160,6 +160,7 @@ def test_one_finding_stands_and_two_stand() -> None:
         ({"remove": ["Gnog"]}, "Gong"),
         ({"remove": ["gong"], "replace": {"Gong": "Chorus"}}, "removed and replaced at once"),
         ({"replace": {"nothing": "Chorus"}}, "no tool of the stack"),
+        ({"replace": {"Gong": "seq"}}, "'seq' is in the stack already; to keep it alone, remove 'Gong'"),
     ],
 )
 def test_a_name_that_the_stack_does_not_have_is_said(scenario: dict[str, Any], words: str) -> None:
@@ -172,6 +173,25 @@ def test_a_name_that_two_tools_share_asks_for_an_id() -> None:
     stack["tools"].append({"tool": "Gong", "id": "gong_emea"})
     with pytest.raises(UsageError, match="use one of the ids gong, gong_emea"):
         tried({"remove": ["Gong"]}, stack)
+
+
+def test_a_signal_that_another_tool_captures_too_is_no_new_finding() -> None:
+    crm = {"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "rep_task_queue"]}
+    form, chat = (
+        {"tool": t, "id": t.lower(), "in_use": [c]}
+        for t, c in (("Marketo", "forms_landing"), ("Intercom", "live_chat"))
+    )
+    edges = [
+        {"from": t, "to": "crm", "objects": ["lead"], "method": "native", "latency": "realtime"}
+        for t in ("marketo", "intercom")
+    ]
+    company = {"employees": 300, "arr": 40_000_000, "currency": "USD"}
+    before, after = (
+        audit_data({"company": company, "tools": [crm, *own], "integrations": edges[: len(own)]})
+        for own in ([form], [form, chat])
+    )
+    kinds = {f.kind for f in compare(before, after).findings if f.rule == "SIG-002"}
+    assert kinds == {"unchanged"}
 
 
 def test_other_thresholds_are_named_as_what_changed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackaudit.model.result import AuditResult
+from stackaudit.report import facts as leading
 from tests.support import CASES, audit_data, case, read_yaml
 
 NAMES = sorted(p.name.removesuffix(".expected.yaml") for p in CASES.glob("*.expected.yaml"))
@@ -204,3 +206,24 @@ def test_the_order_of_tools_never_changes_money_overlaps_or_scores(
     assert [t.model_dump_json(exclude={"line"}) for t in one.tools] == [
         t.model_dump_json(exclude={"line"}) for t in two.tools
     ]
+
+
+def test_the_end_of_a_contract_is_not_called_a_day_to_give_notice_by() -> None:
+    contract = {"tool": "Gong", "annual_cost": 20_000, "contract_end": "2026-09-20"}
+    told, unsaid = spent({**contract, "notice_days": 10}), spent(contract)
+    assert leading.soon(told) == ("Gong: notice by 10 Sep 2026, in 9 days, $20,000 a year",)
+    assert leading.soon(unsaid) == (
+        "Gong: notice period not declared, contract ends 20 Sep 2026, in 19 days, $20,000 a year",
+    )
+    note = next(f.note for f in leading.figures(unsaid) if f.name == "Next notice deadline")
+    assert note == "Gong, $20,000, in 19 days at the latest, as its notice period is not declared"
+    assert [t.notice_deadline for r in (told, unsaid) for t in r.tools] == [dt.date(2026, 9, 10), None]
+
+
+def test_a_contract_in_scope_says_whether_the_product_ends_or_the_company_lets_it_go() -> None:
+    mine = {"tool": "HubSpot Sales Hub", "annual_cost": 20_000, "status": "sunset"}
+    theirs = {"tool": "Drift", "annual_cost": 10_000}
+    assert {line.tool: line.because for line in spent(mine, theirs).spend.scope} == {
+        "hubspot_sales_hub": "the company lets it go",
+        "drift": "the product is on its way out",
+    }

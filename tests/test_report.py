@@ -263,3 +263,10 @@ def test_money_in_consolidation_scope_is_told_where_there_is_some() -> None:
     alone, both = (markdown.render(audit_data({"company": company, "tools": t})) for t in (tools, [*tools, double]))
     assert "consolidation scope" not in alone
     assert "$5,000 in consolidation scope (36%)" in both
+
+
+def test_two_of_one_product_are_told_apart_wherever_they_stand() -> None:
+    tools = [{"tool": "Gong", "id": "us"}, {"tool": "Gong", "id": "eu"}, {"tool": "Salesforce", "id": "crm"}]
+    edges = [{"from": "us", "to": "crm", "objects": ["activity"], "method": "native"}]
+    result = audit_data({"as_of": "2026-09-01", "company": {"employees": 90}, "tools": tools, "integrations": edges})
+    assert not re.findall(r"<t[hd][^>]*>Gong[<,]", render(result))

@@ -295,3 +295,33 @@ def test_a_missing_connection_is_drawn_at_the_tool_of_the_layer_where_its_module
     gaps = audit_data({"company": company, "tools": tools, "integrations": []}).expected.integrations
     billing = next(g for g in gaps if g.from_layer == "billing")
     assert (billing.from_, billing.to) == ("pay", "crm")
+
+
+def dated(**contract: object) -> RoadmapStep:
+    """The step about one contract, on the first of September."""
+    tool = {"tool": "Outreach", "owner": "Ana", "annual_cost": 90000, **contract}
+    data = {"as_of": "2026-09-01", "company": {"currency": "USD", "employees": 100}, "tools": [tool]}
+    (step,) = [s for s in audit_data(data).roadmap if s.kind == "deadline"]
+    return step
+
+
+def test_a_talk_about_a_contract_that_renews_is_due_before_it_renews() -> None:
+    soon = dated(contract_end="2026-09-10", notice_days=60, auto_renew="yes")
+    later = dated(contract_end="2026-10-20", notice_days=60, auto_renew="yes")
+    assert [(str(s.due), "Talk to the vendor" in s.title) for s in (soon, later)] == [
+        ("2026-09-10", True),
+        ("2026-10-01", True),
+    ]
+
+
+def test_a_notice_period_that_nobody_declared_is_looked_up_within_the_month_and_before_the_end() -> None:
+    steps = [dated(contract_end=end) for end in ("2026-09-20", "2026-10-20")]
+    assert [str(s.due) for s in steps] == ["2026-09-20", "2026-10-01"]
+    assert {s.title for s in steps} == {"Look up when notice is due for Outreach, and decide"}
+
+
+def test_a_contract_that_renews_soon_comes_before_one_that_could_no_longer_be_left_but_renews_later() -> None:
+    late = {"tool": "Outreach", "contract_end": "2026-09-25", "notice_days": 60, "auto_renew": "yes"}
+    near = {"tool": "Gong", "contract_end": "2026-10-05", "notice_days": 30}
+    data = {"as_of": "2026-09-01", "company": {"employees": 100}, "tools": [late, near]}
+    assert [s.subjects for s in audit_data(data).roadmap if s.kind == "deadline"] == [("gong",), ("outreach",)]

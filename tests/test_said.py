@@ -28,7 +28,7 @@ WRONG = {
     "records without a noun": r": [a-z_]+(, [a-z_]+)* travel\b",
     "an id for a name": r"\b(campaign_engagement|ad_cost|job_change)\b",
     "a value of the program": r"\b(monitored|account|two_way) (None|True|False)\b",
-    "a count that does not agree": r"\b1 of \d+ \w+ (have|do)\b|\b1 (tools|integrations|connections|links|signals|unidentified tools|metrics)\b",
+    "a count that does not agree": r"\b1 of \d+ \w+ (have|do)\b|\b1 are\b|\b1 (connectors|tools|integrations|connections|links|signals|unidentified tools|metrics)\b",
     "an abbreviation in small letters": r"\b(mql|pql|cpq|ctas|nps|crm|fp&a)\b",
     "a fact that does not arrive at it": r"\breach it (by|\()",
 }

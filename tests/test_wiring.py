@@ -519,6 +519,7 @@ def test_a_signal_climbs_the_ladder_rung_by_rung(
 
 CRM = {"tool": "Salesforce", "id": "crm", "in_use": ["opportunity_mgmt", "crm_reporting"]}
 BILLING = {"tool": "Stripe Billing", "id": "bill", "in_use": ["subscription_billing"]}
+HOLDER = {**BILLING, "system_of_record_for": ["subscription"]}
 
 
 @pytest.mark.parametrize(
@@ -574,6 +575,8 @@ def test_metrics_that_lack_the_same_are_one_cause() -> None:
         ({}, [CRM, BILLING], True, "that the company sells subscriptions is taken from Stripe Billing."),
         ({"business_model": "saas_subscription"}, [CRM], True, ""),
         ({"business_model": "publishing"}, [CRM, BILLING], False, "Whether the company sells subscriptions"),
+        ({"business_model": "usage-based API"}, [CRM, HOLDER], True, "The business model does not say so; that"),
+        ({"business_model": "agency"}, [CRM, HOLDER], False, ""),
     ],
 )
 def test_a_tool_that_bills_subscriptions_shows_that_there_are_some_where_no_business_model_is_declared(
@@ -583,4 +586,22 @@ def test_a_tool_that_bills_subscriptions_shows_that_there_are_some_where_no_busi
     result = audit_data({"company": {**size, **company}, "tools": tools, "integrations": []})
     assert bool([f for f in fired(result, "HND-001") if f.facet == "H09"]) == known
     assert assumed in " ".join(result.coverage.assumptions)
-    assert ("Does the company sell subscriptions?" in " ".join(result.coverage.questions)) == (not known)
+    asks = not known and company.get("business_model") != "agency"
+    assert ("Does the company sell subscriptions?" in " ".join(result.coverage.questions)) == asks
+
+
+def test_a_cause_about_connections_advises_a_connection() -> None:
+    company = {"employees": 300, "arr": 40_000_000, "funding_stage": "series_c", "business_model": "saas_subscription"}
+    csp = {"tool": "Gainsight", "id": "gs", "in_use": ["health_scoring", "renewal_mgmt"]}
+    late = {
+        "from": CRM["id"],
+        "to": "gs",
+        "objects": ["account", "opportunity"],
+        "method": "native",
+        "latency": "weekly",
+    }
+    result = audit_data({"company": company, "tools": [CRM, csp], "integrations": [late]})
+    (cause,) = [c for c in result.root_causes if c.subjects == ("gs",)]
+    assert {"H07", "H08", "H09"} <= set(cause.blocks.handoffs)
+    assert cause.title == "Gainsight lacks connections that it needs"
+    assert cause.summary.startswith("Bring health score or renewal data from Gainsight")

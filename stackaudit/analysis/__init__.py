@@ -79,6 +79,7 @@ _OF_TOOLS = (
     "money",
     "ownership",
     "subscription",
+    "subscriptions_in",
     "bands",
     "_copies",
     "_contracts",
@@ -278,12 +279,24 @@ class Analysis:
     def subscription(self) -> Tri:
         """Whether the company sells subscriptions, as its business model says; unknown where it says nothing clear.
 
-        Where none is declared, a tool that bills subscriptions shows that there are some.
+        There, a tool that is declared to hold them shows that there are some; where no model is declared, one that bills
+        them does, too.
         """
-        model = self.stack.inventory.company.business_model
-        if model is None:
-            return Tri.YES if self.roles.billing.sure else Tri.UNKNOWN
-        text = model.casefold()
+        said = self._model_says
+        return Tri.YES if said is Tri.UNKNOWN and self.subscriptions_in else said
+
+    @cached_property
+    def subscriptions_in(self) -> tuple[str, ...]:
+        """The tools from which it follows that there are subscriptions, where the business model says nothing clear."""
+        if self._model_says is not Tri.UNKNOWN:
+            return ()
+        if "subscription" in self.records:
+            return self.records["subscription"].tools
+        return self.roles.billing.sure if self.stack.inventory.company.business_model is None else ()
+
+    @property
+    def _model_says(self) -> Tri:
+        text = (self.stack.inventory.company.business_model or "").casefold()
         if "subscription" in text or "saas" in text:
             return Tri.YES
         return Tri.NO if any(word in text for word in OTHER_MODELS) else Tri.UNKNOWN

@@ -153,8 +153,8 @@ def _integration(analysis: Analysis, tool: Tool) -> Reading:
 def _security(analysis: Analysis, tool: Tool) -> Reading:
     """Single sign-on, owner, clear systems of record and vendor status; at least half of them must be known."""
     whole, one, more = analysis.catalog.scoring.security
-    if ends(tool):
-        return more, "the product is on its way out"
+    if why := ends(tool):
+        return more, why
     status = tool.known.status if tool.known else None
     own = tool.entry.system_of_record_for or ()
     owners_known = any(t.entry.owner for t in analysis.stack.active)
@@ -183,8 +183,8 @@ def _disposition(analysis: Analysis, tool: Tool, quadrant: str | None, judged: J
     """The verb for a quadrant. A tool in an overlap is never retired by its own score: the pair decides."""
     if tool.id in judged.doubled and tool.id not in judged.kept:
         return "consolidate", "it is part of an overlap, and the comparison decides"
-    if ends(tool):
-        return "retire", "the product is on its way out"
+    if why := ends(tool):
+        return "retire", why
     if quadrant is None:
         return None, "too little is declared to score it"
     if quadrant == "invest":

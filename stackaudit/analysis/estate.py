@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from stackaudit.analysis.overlap import migration_end
 from stackaudit.analysis.roles import Role
 from stackaudit.analysis.scope import apart, newly_bought
 from stackaudit.analysis.scoring import reach
@@ -64,6 +65,8 @@ def _pair(analysis: Analysis, one: Tool, two: Tool) -> CrmPair:
         why = "an acquisition in its first twelve months"
     elif apart(one, two) and (place := _meeting_place(analysis, here, there)):
         why = f"separate scopes ({one.entry.scope} and {two.entry.scope}) that meet in {analysis.label(place)}"
+    elif joined is not Tri.NO and (ends := migration_end(one, two)) and ends >= analysis.stack.as_of:
+        why = f"a migration that ends on {ends.isoformat()}"
     return CrmPair((one.id, two.id), joined, why)
 
 

@@ -61,7 +61,7 @@ def _shared(analysis: Analysis, tools: Iterable[str]) -> tuple[str, ...]:
 def _crms(analysis: Analysis) -> Iterable[Legitimate]:
     for pair in analysis.crms.pairs:
         if pair.legitimate:
-            yield Legitimate(pair.tools, "direct", _shared(analysis, pair.tools), pair.legitimate)
+            yield Legitimate(pair.tools, _of(pair.legitimate, "direct"), _shared(analysis, pair.tools), pair.legitimate)
 
 
 def _waterfall(analysis: Analysis) -> Iterable[Legitimate]:
@@ -101,12 +101,13 @@ def _pairs(analysis: Analysis) -> Iterable[Legitimate]:
             places = " and ".join(t.entry.scope or "whole company" for t in (one, two))
             yield Legitimate(pair.tools, "adjacent", pair.shared, f"their declared scopes differ ({places})")
         elif pair.legitimate and (pair.kind != "minor" or pair.defining):
-            kind: LegitimateKind = "migration" if pair.legitimate.startswith("a migration") else _kind(pair.kind)
+            kind = _of(pair.legitimate, "direct" if pair.kind == "direct" else "adjacent")
             yield Legitimate(pair.tools, kind, pair.shared, pair.legitimate)
 
 
-def _kind(kind: str) -> LegitimateKind:
-    return "direct" if kind == "direct" else "adjacent"
+def _of(reason: str, kind: LegitimateKind) -> LegitimateKind:
+    """A migration is a kind of its own, whatever the two share."""
+    return "migration" if reason.startswith("a migration") else kind
 
 
 def _side_by_side(analysis: Analysis) -> Iterable[Legitimate]:

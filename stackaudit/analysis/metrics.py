@@ -144,10 +144,10 @@ def _at(arrivals: Arrivals, metric: Metric, node: str) -> _Option:
 def _fact(analysis: Analysis, fact: MetricFact, node: str) -> Scored:
     """Whether a fact arrives: 1 automatically and from everywhere, .5 by hand, degraded or from some CRMs only, 0 not."""
     target = Role((node,), (node,))
-    crms = analysis.roles.crm
-    if fact.part != "crm" or len(crms.sure) < 2:
-        return arrival(analysis, _source(analysis, fact), target, fact.objects)
-    each = [arrival(analysis, Role((c,), (c,)), target, fact.objects) for c in crms.sure]
+    source = _source(analysis, fact)
+    if fact.part != "crm" or len(source.sure) < 2:
+        return arrival(analysis, source, target, fact.objects)
+    each = [arrival(analysis, Role((c,), (c,)), target, fact.objects) for c in source.sure]
     best = max(s.low for s in each)
     low = best if all(s.low >= 1 for s in each) else min(best, 0.5)
     high = 1.0 if all(s.high >= 1 for s in each) else max(low, min(max(s.high for s in each), 0.5))
@@ -156,10 +156,19 @@ def _fact(analysis: Analysis, fact: MetricFact, node: str) -> Scored:
 
 def _source(analysis: Analysis, fact: MetricFact) -> Role:
     if fact.part == "crm":
-        return analysis.roles.crm
+        return _with_deals(analysis)
     if fact.part == "map":
         return analysis.roles.map
     return analysis.using(*fact.capabilities)
+
+
+def _with_deals(analysis: Analysis) -> Role:
+    """The CRMs that hold deals, or may: one that keeps contacts alone has none to send. All where none holds any."""
+    crm = analysis.roles.crm
+    holding = {t for t in crm.may if analysis.tool(t).uses("opportunity_mgmt") is not Tri.NO}
+    if holding.issuperset(crm.may) or holding.isdisjoint(crm.sure):
+        return crm
+    return Role(tuple(t for t in crm.sure if t in holding), tuple(t for t in crm.may if t in holding), crm.hidden)
 
 
 def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap:

@@ -77,9 +77,9 @@ def in_scope(analysis: Analysis, accepted: Container[Double] = ()) -> tuple[InSc
         return None
     priced = _paid(analysis)
     found = {
-        tool.id: InScope(tool.id, priced[tool.id], "the product is on its way out")
+        tool.id: InScope(tool.id, priced[tool.id], why)
         for tool in analysis.stack.active
-        if tool.id in priced and ends(tool)
+        if tool.id in priced and (why := ends(tool))
     }
     for double in analysis.doubles:
         if double not in accepted:
@@ -104,10 +104,12 @@ def _paid(analysis: Analysis) -> dict[str, float]:
     return {tool: amount for tool, amount in analysis.money.converted.items() if amount > 0}
 
 
-def ends(tool: Tool) -> bool:
-    """Whether the product is sunset, by a source of the catalogue or by the company's own plan."""
+def ends(tool: Tool) -> str:
+    """Why a tool ends: the product by a source of the catalogue, or the company's own plan; empty where it stays."""
     status = tool.known.status if tool.known else None
-    return tool.entry.status == "sunset" or (status is not None and status.state in ENDING)
+    if status is not None and status.state in ENDING:
+        return "the product is on its way out"
+    return "the company lets it go" if tool.leaving else ""
 
 
 def usd(stack: Stack, amount: float | None, currency: str | None) -> float | None:

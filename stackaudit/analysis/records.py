@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from stackaudit.model.stack import Stack
 
+CORE = ("account", "contact", "lead", "opportunity")
+"""Records without which no company sells: each needs one home."""
+
 
 class SystemOfRecord(Struct, frozen=True):
     """One object and every tool that declares itself its system of record."""
@@ -23,3 +26,8 @@ def records(stack: Stack) -> Mapping[str, SystemOfRecord]:
         for item in tool.entry.system_of_record_for or ():
             found.setdefault(item, set()).add(tool.id)
     return {item: SystemOfRecord(item, tuple(sorted(tools))) for item, tools in sorted(found.items())}
+
+
+def homeless(declared: Mapping[str, SystemOfRecord]) -> list[str]:
+    """Core records of which no tool is declared to be the system of record."""
+    return [item for item in CORE if item not in declared]

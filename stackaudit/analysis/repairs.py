@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from stackaudit.analysis.estate import TOLD, outside_crms
 from stackaudit.analysis.expectations import offered
 from stackaudit.analysis.links import functions
+from stackaudit.analysis.money import ends
 from stackaudit.analysis.scoring import crm_weights
 from stackaudit.model.inventory import Integration
 from stackaudit.model.stack import Connection, Stack
@@ -84,12 +85,13 @@ def repairs(analysis: Analysis, need: NeedLabel, most: int) -> tuple[Repair, ...
 def wanted(analysis: Analysis, need: NeedLabel) -> dict[frozenset[str], list[Flow]]:
     """What should travel and does not, by pair of tools.
 
-    Empty where the inventory does not claim to know all connections, and where the company needs nothing.
+    Empty where the inventory does not claim to know all connections, and where the company needs nothing. What ends, by
+    the company's plan or its vendor's, is connected to nothing any more.
     """
     if not analysis.stack.closed_world or need in (NeedLabel.NONE, NeedLabel.UNKNOWN):
         return {}
     merged: dict[frozenset[str], list[Flow]] = {}
-    leaving = {t.id for t in analysis.stack.active if t.leaving}
+    leaving = {t.id for t in analysis.stack.active if ends(t)}
     for flow in _flows(analysis, only_sales=need is NeedLabel.SALES_OPS):
         if flow.source != flow.target and leaving.isdisjoint((flow.source, flow.target)) and not _works(analysis, flow):
             merged.setdefault(frozenset((flow.source, flow.target)), []).append(flow)

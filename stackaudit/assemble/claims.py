@@ -56,8 +56,11 @@ def _connectors(connections: Iterable[ExpectedIntegration]) -> list[str]:
     claimed = sum(c.evidence == "claimed" for c in known)
     if not claimed:
         return []
+    if len(known) == 1:
+        return ["The one connector that could close a gap is claimed by one side only; test before buying."]
+    verb = "is" if claimed == 1 else "are"
     return [
-        f"Of {len(known)} connectors that could close a gap, {claimed} are claimed by one side only; test before buying."
+        f"Of {len(known)} connectors that could close a gap, {claimed} {verb} claimed by one side only; test before buying."
     ]
 
 

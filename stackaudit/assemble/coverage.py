@@ -89,9 +89,11 @@ def _assumptions(analysis: Analysis) -> tuple[str, ...]:
         lines.append(
             "Whether the company sells subscriptions is not declared; where shapes are scored they are assumed."
         )
-    elif stack.inventory.company.business_model is None:
-        billing = join(analysis.label(t) for t in analysis.roles.billing.sure)
-        lines.append(f"No business model is declared; that the company sells subscriptions is taken from {billing}.")
+    elif analysis.subscriptions_in:
+        unsaid = stack.inventory.company.business_model is None
+        why = "No business model is declared" if unsaid else "The business model does not say so"
+        tools = join(analysis.label(t) for t in analysis.subscriptions_in)
+        lines.append(f"{why}; that the company sells subscriptions is taken from {tools}.")
     if any(t.entry.annual_cost is not None and not t.entry.currency for t in stack.active) and not (
         stack.inventory.company.currency
     ):

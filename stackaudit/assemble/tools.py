@@ -115,7 +115,7 @@ def _tool(analysis: Analysis, tool: Tool, scored: Assessment | None, connected: 
         currency=entry.currency or analysis.stack.inventory.company.currency,
         contract_end=entry.contract_end,
         notice_days=entry.notice_days,
-        notice_deadline=contract.deadline if contract else None,
+        notice_deadline=contract.deadline if contract and contract.notice_known else None,
         auto_renew=entry.auto_renew,
         criticality=entry.criticality,
         sso=entry.sso,

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from stackaudit.importers.words import plain, words
 from stackaudit.model.importing import Cell
+from stackaudit.model.vocabulary import NOTHING
 
-_NOTHING = frozenset(
-    {"", "-", "--", "—", "–", "n/a", "na", "n.a.", "none", "null", "nil", "tbd", "tbc", "tba", "?", "??", "unknown"}
-)
+_NOTHING = NOTHING | {"na", "nil"}
+"""What a cell without a value holds; elsewhere these two may be names."""
 _YES = {"yes": True, "y": True, "true": True, "ja": True, "x": True, "✓": True, "✔": True, "1": True, "on": True}
 _NO = {"no": False, "n": False, "false": False, "nein": False, "0": False, "off": False}
 _BY_ITSELF = frozenset({"auto", "automatic", "autorenew", "autorenews", "autorenewal", "autorenewing"})

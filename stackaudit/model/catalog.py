@@ -242,7 +242,8 @@ class Bucket(_Entry):
 class PlanStep(_Entry):
     """One kind of step of the plan: the findings it answers, and whether it speaks of all, of each tool or each group.
 
-    ``alone`` holds the titles of steps that answer findings of one rule only. ``absorbs`` says whether a step takes with
+    ``alone`` holds the titles of steps that answer findings of one rule only, ``late`` and ``undated`` those after a
+    notice deadline has passed and where the notice period is not declared. ``absorbs`` says whether a step takes with
     it what else is said of its tools alone: all of it, or what some rules say.
     """
 
@@ -256,6 +257,7 @@ class PlanStep(_Entry):
     absorbs: YesNo | tuple[Ident, ...] = False
     title: Text
     late: Text = ""
+    undated: Text = ""
     alone: dict[Ident, Text] = Field(default_factory=dict)
 
 

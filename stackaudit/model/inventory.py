@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 
 from stackaudit.model.closed import Closed
 from stackaudit.model.vocabulary import (
+    NOTHING,
     Account,
     AttributionModel,
     Cadence,
@@ -73,6 +74,11 @@ def _near(day: dt.date) -> dt.date:
     return day
 
 
+def _somebody(value: str | None) -> str | None:
+    """Who is named; a word that stands for nobody names nobody."""
+    return None if value is None or value.strip().casefold() in NOTHING else value
+
+
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Money = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)]
 Number = Annotated[float, BeforeValidator(_plain_number), Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
@@ -80,6 +86,7 @@ Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=100_000_00
 Date = Annotated[dt.date, BeforeValidator(_iso_date), AfterValidator(_near)]
 Text = Annotated[str, Field(max_length=MAX_TEXT)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Person = Annotated[Text | None, AfterValidator(_somebody)]
 Ident = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]*$")]
 
 
@@ -188,8 +195,8 @@ class ToolEntry(Closed):
     tool: Name
     id: Ident | None = None
     team: Text | None = None
-    owner: Text | None = None
-    technical_owner: Text | None = None
+    owner: Person = None
+    technical_owner: Person = None
     scope: Text | None = None
     environment: Environment = "production"
     status: ToolStatus = "active"
@@ -258,7 +265,7 @@ class Play(Closed):
 
     signal: SignalId
     tool: Name
-    owner: Text | None = None
+    owner: Person = None
     sla_minutes: Count | None = None
 
 

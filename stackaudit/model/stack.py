@@ -118,12 +118,13 @@ class Edge(Struct, frozen=True):
 
 
 class Dangling(Struct, frozen=True):
-    """A reference to a tool that the inventory does not declare."""
+    """A reference to a tool that the inventory does not declare; ``beside`` is the declared end of an integration."""
 
     kind: Literal["integration", "play", "waiver"]
     name: str
     line: int | None
     candidates: tuple[str, ...] = ()
+    beside: str | None = None
 
 
 class Connection(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stackaudit.report.words import SEVERITIES, SIZES, date, have, join, money, plural, share, within
+from stackaudit.report.words import SEVERITIES, SIZES, date, have, in_days, join, money, plural, share, within
 
 if TYPE_CHECKING:
     from stackaudit.model.result import AuditResult, Blocks, Finding, Renewal, RootCause, ToolInfo
@@ -101,6 +101,12 @@ def tool_names(result: AuditResult) -> dict[str, str]:
     return {t.id: t.name if count[t.name] == 1 else f"{t.name} ({t.id})" for t in result.tools}
 
 
+def told_apart(result: AuditResult) -> tuple[ToolInfo, ...]:
+    """The tools as drawings show them: under the name by which they are told apart."""
+    names = tool_names(result)
+    return tuple(t if names[t.id] == t.name else t.model_copy(update={"name": names[t.id]}) for t in result.tools)
+
+
 def layer_name(result: AuditResult, layer: str) -> str:
     """What a layer is called; the list of layers may name one by the half of it that is missing."""
     listed = (x.name for x in result.layers if x.id == layer)
@@ -120,14 +126,20 @@ def next_deadline(result: AuditResult) -> Renewal | None:
 
 def soon(result: AuditResult) -> tuple[str, ...]:
     """Every notice deadline within thirty days, whatever its findings say on the first page."""
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     return tuple(
-        f"{names.get(r.tool, r.tool)}: notice by {date(r.deadline)}, in {plural(r.days_left, 'day')}"
+        f"{names.get(r.tool, r.tool)}: {notice(r)}"
         + (f", {money(r.amount, r.currency)} a year" if r.amount else "")
         + (", renews by itself" if r.auto_renew else "")
         for r in sorted(result.spend.renewals, key=lambda r: (r.days_left, r.tool))
         if 0 <= r.days_left <= SOON
     )
+
+
+def notice(renewal: Renewal) -> str:
+    """When notice is due; where its period is not declared, when the contract ends, and that this is all that is known."""
+    by = "notice by" if renewal.notice_known else "notice period not declared, contract ends"
+    return f"{by} {date(renewal.deadline)}, {in_days(renewal.days_left)}"
 
 
 def _spend(result: AuditResult) -> Figure:
@@ -150,14 +162,16 @@ def _deadline(result: AuditResult) -> Figure:
     renewals = result.spend.renewals
     if not renewals:
         return Figure("Next notice deadline", NO_DATA, "no contract dates are declared")
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     upcoming = next_deadline(result)
     passed = [r for r in renewals if r.days_left < 0 and r.auto_renew and (r.contract_end >= result.as_of)]
     late = f"; {plural(len(passed), 'deadline')} passed with automatic renewal" if passed else ""
     if upcoming is None:
         return Figure("Next notice deadline", "none ahead", f"{plural(len(renewals), 'contract date')} declared{late}")
     amount = money(upcoming.amount, upcoming.currency)
-    note = f"{names.get(upcoming.tool, upcoming.tool)}{', ' + amount if amount else ''}, in {plural(upcoming.days_left, 'day')}"
+    note = f"{names.get(upcoming.tool, upcoming.tool)}{', ' + amount if amount else ''}, {in_days(upcoming.days_left)}"
+    if not upcoming.notice_known:
+        note += " at the latest, as its notice period is not declared"
     return Figure("Next notice deadline", date(upcoming.deadline), note + late)
 
 
@@ -181,7 +195,7 @@ def _signals(result: AuditResult) -> Figure:
     reach = sum(s.level >= 3 for s in captured)
     owned = sum(s.level >= 4 for s in captured)
     unsure = sum(s.high > s.level for s in captured)
-    note = f"{owned} {have(owned)} a play with owner and deadline" + (
+    note = f"{owned} of these {have(owned)} a play with owner and deadline" + (
         f"; {unsure} could stand higher" if unsure else ""
     )
     return Figure("Signals that can reach an action", f"{reach} of {len(captured)}", note)

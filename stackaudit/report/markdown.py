@@ -80,7 +80,7 @@ def _findings(result: AuditResult) -> Iterator[str]:
         ("Waived", facts.waived(result)),
         ("Rules that broke", tuple(f for f in result.findings if f.outcome == "error")),
     )
-    names = {t.id: t.name for t in result.tools}
+    names = facts.tool_names(result)
     for title, findings in groups:
         if findings:
             yield from ("", f"## {title}")

@@ -91,7 +91,7 @@ def page(result: AuditResult, look: Look = PLAIN) -> str:
             "axis": drawings.pop("axis", None),
             "drawings": list(drawings.values()),
             "appendix": _appendix(result),
-            "names": {t.id: t.name for t in result.tools},
+            "names": facts.tool_names(result),
             "waivers": {f.id: facts.waiver_words(f) for f in result.findings if f.waiver},
             "severities": SEVERITIES,
             "efforts": EFFORTS,

@@ -164,7 +164,7 @@ class ReportView(Struct, frozen=True):
 
 def make_view(result: AuditResult) -> ReportView:
     """Put a result into words."""
-    names = {t.id: t.name for t in result.tools}
+    names = leading.tool_names(result)
     views = {f.id: _finding(result, f, names) for f in result.findings}
     causes = tuple(
         CauseView(
@@ -242,7 +242,7 @@ def make_view(result: AuditResult) -> ReportView:
             (v.source, v.text, NEEDS[v.vote], "counts" if v.counts else "shown, no vote") for v in shape.need.votes
         ),
         mismatches=tuple((m.severity, SEVERITIES[m.severity], m.text) for m in shape.mismatch),
-        tools=tuple(_tool(result, t) for t in result.tools),
+        tools=tuple(_tool(result, t, names[t.id]) for t in result.tools),
         currency_note=_currency(result),
         problems=tuple(
             f"{p.kind} {p.source}"
@@ -365,7 +365,7 @@ def _place(result: AuditResult, evidence: Evidence) -> str:
     return f"line {evidence.line}" if evidence.line else ""
 
 
-def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:
+def _tool(result: AuditResult, tool: ToolInfo, name: str) -> ToolView:
     seats = "–"
     if tool.seats is not None:
         seats = f"{tool.active_seats:,} of {tool.seats:,}" if tool.active_seats is not None else f"{tool.seats:,}"
@@ -391,7 +391,7 @@ def _tool(result: AuditResult, tool: ToolInfo) -> ToolView:
     used = ", ".join(within(leading.capability_name(result, c)) for c in known.in_use) or "not declared"
     return ToolView(
         id=tool.id,
-        name=tool.name,
+        name=name,
         declared=leading.declared_as(tool),
         match=_BASES.get(tool.match.by, tool.match.by),
         layer=leading.layer_name(result, tool.layer) if tool.layer else "not known",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from stackaudit.wording import have as have
+from stackaudit.wording import in_days as in_days
 from stackaudit.wording import join as join
 from stackaudit.wording import money as money
 from stackaudit.wording import plural as plural

@@ -90,8 +90,8 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
             for name, (source, objects) in feeds.items()
             if source.may
         }
-        lacking = {name: s for name, s in scored.items() if _lacks(s)}
-        open_ = [name for name, s in scored.items() if not s.known]
+        lacking = {name: s for name, s in scored.items() if _lacks(s) and feeds[name][0].sure}
+        open_ = [name for name, s in scored.items() if not s.known or (_lacks(s) and name not in lacking)]
         if not lacking or len(open_) == len(scored):
             unclear += [tool_id] if open_ else []
             continue
@@ -112,6 +112,7 @@ def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
                 ),
                 *path_lines(analysis, [p for s in lacking.values() for p in s.paths]),
             ),
+            fix=f"Bring {next(iter(lacking))} to {name} by a connector or a flow." if len(lacking) == 1 else "",
             confidence=confidence([analysis.tool(tool_id)]),
         )
     yield from unsure(context, unclear)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from stackaudit.analysis.links import functions
+from stackaudit.analysis.records import CORE
 from stackaudit.analysis.roles import speaks_for
 from stackaudit.analysis.signals import SignalReach, shares
 from stackaudit.model.plugins import Draft, RuleContext
@@ -12,6 +14,7 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import Level, NeedLabel, Severity, Tri
 from stackaudit.rules.support import (
     LITTLE_NEED,
+    NEED_UNKNOWN,
     blind_spots,
     may_be_hidden,
     not_assessed,
@@ -22,6 +25,11 @@ from stackaudit.rules.support import (
 )
 from stackaudit.wording import plural
 
+if TYPE_CHECKING:
+    from stackaudit.analysis import Analysis
+
+LAYERED = frozenset({"ipaas", "etl", "reverse_etl", "cdp"})
+"""Methods that no two tools have by themselves: a third one carries the records."""
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 CS_WORK = ("health_scoring", "cs_playbooks")
 
@@ -40,7 +48,16 @@ def no_crm(context: RuleContext) -> Iterable[Draft]:
     known = any(h is not None for h in (heads.quota_reps, heads.sdr, heads.marketing, heads.cs))
     tiny = known and people < context.thresholds["gap_001_gtm_employees"]
     severity = Severity.MEDIUM if tiny and context.shape.need.label is NeedLabel.NONE else Severity.CRITICAL
-    yield Draft(message="No tool keeps accounts, contacts and deals.", severity=severity, facet="crm")
+    yield Draft(message=_kept_elsewhere(analysis), severity=severity, facet="crm")
+
+
+def _kept_elsewhere(analysis: Analysis) -> str:
+    """Where accounts and deals are kept without a CRM: a spreadsheet that is declared to hold them does."""
+    kept = [item for item in CORE if item in analysis.records]
+    if not kept:
+        return "No tool keeps accounts, contacts and deals."
+    keepers = sorted({tool for item in kept for tool in analysis.records[item].tools})
+    return f"No CRM is in use; {analysis.data(kept)} is kept in {analysis.names(keepers, ' and ')}."
 
 
 def no_cs_platform(context: RuleContext) -> Iterable[Draft]:
@@ -106,7 +123,7 @@ def no_one_number(context: RuleContext) -> Iterable[Draft]:
     if need in LITTLE_NEED:
         return
     if need is NeedLabel.UNKNOWN:
-        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+        yield not_assessed(NEED_UNKNOWN)
         return
     sure, may = analysis.functions_in_bi
     suite = _suite_reporting(context)
@@ -157,10 +174,10 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
     layers = {layer.id for layer in analysis.catalog.layers.values() if layer.integration}
     if any(set(t.layers) & layers for t in tools):
         return
-    if len({t.suite or t.id for t in tools}) == 1:
+    if len({t.suite or t.id for t in tools}) == 1 or _through_a_layer(context):
         return
     if need is NeedLabel.UNKNOWN:
-        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+        yield not_assessed(NEED_UNKNOWN)
     elif blind_spots(analysis):
         yield may_be_hidden(context, "an integration platform", blind_spots(analysis))
     else:
@@ -169,6 +186,13 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
             severity=Severity.MEDIUM,
             facet="integration",
         )
+
+
+def _through_a_layer(context: RuleContext) -> bool:
+    """Whether a declared connection runs through an integration layer, though the file does not name the tool."""
+    return any(
+        c.entry.method in LAYERED and c.entry.status in {"live", "degraded"} for c in context.analysis.stack.connections
+    )
 
 
 def signals_die(context: RuleContext) -> Iterable[Draft]:
@@ -182,7 +206,7 @@ def signals_die(context: RuleContext) -> Iterable[Draft]:
     lines = tuple(
         Evidence(text=f"{analysis.catalog.signals[s.id].name}: {_how_far(s)}") for s in analysis.signals if s.captured
     )
-    figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with owner and deadline."
+    figures = f"{captured} signals are captured; {reach:.0%} can reach an action in time, {coverage:.0%} have a play with owner and deadline as well."
     if reach < at["gap_008_reach"]:
         if might >= at["gap_008_reach"] or not analysis.stack.closed_world:
             yield not_assessed(undecided(context))
@@ -247,7 +271,7 @@ def no_attribution(context: RuleContext) -> Iterable[Draft]:
     if present is Tri.YES:
         return
     if need is NeedLabel.UNKNOWN:
-        yield not_assessed("What the company needs is unknown without employees, ARR or stage.")
+        yield not_assessed(NEED_UNKNOWN)
     elif present is Tri.UNKNOWN:
         yield may_be_hidden(context, "multi-touch attribution", analysis.maybe_users("mta"))
     else:

@@ -44,7 +44,7 @@ def unknown_product(context: RuleContext) -> Iterable[Draft]:
                 analysis,
                 t.id,
                 t.entry.tool
-                + (f": closest known names {', '.join(t.candidates)}" if t.candidates else ": no close name"),
+                + (f": closest known tools, by id, {', '.join(t.candidates)}" if t.candidates else ": no close name"),
             )
             for t in unknown
         )

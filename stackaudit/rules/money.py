@@ -16,6 +16,7 @@ from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Confidence, Severity
 from stackaudit.rules.support import not_assessed, price, tool_line
 from stackaudit.vendorindex.names import fold
+from stackaudit.wording import in_days
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -28,7 +29,7 @@ def _dollars(context: RuleContext, tool: Tool) -> float | None:
 
 
 def shelfware(context: RuleContext) -> Iterable[Draft]:
-    """COST-001: seats that nobody uses; usage-priced tools, free ones and fresh rollouts are left out."""
+    """COST-001: seats that nobody uses; usage-priced tools, free ones, fresh rollouts and tools on the move are left out."""
     analysis, at = context.analysis, context.thresholds
     bought = [t for t in analysis.stack.active if _by_the_seat(context, t)]
     counted = [t for t in bought if t.entry.seats]
@@ -57,8 +58,13 @@ def shelfware(context: RuleContext) -> Iterable[Draft]:
 
 
 def _by_the_seat(context: RuleContext, tool: Tool) -> bool:
-    """Whether seats may be wasted: not priced by use or flat, not free, and not rolled out just now."""
+    """Whether seats may be wasted: not priced by use or flat, not free, and not rolled out just now.
+
+    People leave a tool that is let go, and come to one that is moved to until the day on which the move ends.
+    """
     entry, today = tool.entry, context.analysis.stack.as_of
+    if tool.leaving or (entry.status == "migrating" and entry.overlap_ends is not None and entry.overlap_ends >= today):
+        return False
     if entry.pricing == "usage" or entry.annual_cost == 0 or (entry.pricing == "flat" and not entry.seats):
         return False
     return entry.since is None or (today - entry.since).days >= context.thresholds["cost_001_rollout_days"]
@@ -101,8 +107,8 @@ def lock_in(context: RuleContext) -> Iterable[Draft]:
         elif not contract.notice_known:
             unknown.setdefault("The notice period is not declared", []).append(tool.id)
     if unknown:
-        told = "; ".join(f"{why}: {_who(analysis, tools)}" for why, tools in sorted(unknown.items()))
-        yield not_assessed(f"{told}.", {t for tools in unknown.values() for t in tools})
+        told = " ".join(f"{why}: {_who(analysis, tools)}." for why, tools in sorted(unknown.items()))
+        yield not_assessed(told, {t for tools in unknown.values() for t in tools})
 
 
 def _who(analysis: Analysis, tools: Collection[str]) -> str:
@@ -120,11 +126,7 @@ def _passed(context: RuleContext, contract: Contract) -> Draft:
 
 
 def _near(context: RuleContext, contract: Contract) -> Draft:
-    days = (
-        "today"
-        if contract.days_left == 0
-        else f"in {contract.days_left} {'day' if contract.days_left == 1 else 'days'}"
-    )
+    days = in_days(contract.days_left)
     what = "the notice deadline is" if contract.notice_known else "the notice period is not declared, the contract ends"
     renews = ", and the contract renews by itself" if contract.auto_renew else ""
     return _deadline(context, contract, f"{what} {contract.deadline}, {days}{renews}", Severity.MEDIUM)
@@ -227,7 +229,10 @@ def _by_former_name(tool: Tool) -> bool:
 
 
 def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
-    """RISK-002: the product's own status, by a source with its date; always assessed from the catalogue."""
+    """RISK-002: the product's own status, by a source with its date; always assessed from the catalogue.
+
+    A product that only bears another name goes nowhere, and is not said to.
+    """
     analysis = context.analysis
     for tool in analysis.stack.active:
         status = tool.known.status if tool.known else None
@@ -238,15 +243,19 @@ def on_its_way_out(context: RuleContext) -> Iterable[Draft]:
         name = analysis.label(tool.id)
         day = f" ({status.as_of})" if status.as_of else ""
         after = f"; its successor is {status.successor}" if status.successor and not status.note else ""
-        what = f"{name}, declared as {tool.entry.tool}," if status.state == "renamed" else name
+        other_name = status.state == "renamed"
         yield Draft(
-            message=f"{what} is {status.state}{day}: {status.note or 'see the source'}{after}.",
+            message=f"{name} is the new name of {tool.entry.tool}{day}."
+            if other_name
+            else f"{name} is {status.state}{day}: {status.note or 'see the source'}{after}.",
             subjects=(tool.id,),
             severity=_ON_THE_WAY_OUT[status.state],
             evidence=(
                 Evidence(text=f"{name}: {status.state}{day}", source=status.source),
                 tool_line(analysis, tool.id, f"declared as {tool.entry.tool}"),
             ),
+            title="A product bears a new name" if other_name else None,
+            fix="Use the new name in this file and in contracts." if other_name else None,
             confidence=Confidence.INFERRED,
         )
 

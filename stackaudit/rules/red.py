@@ -118,7 +118,9 @@ def creeping_suite(context: RuleContext) -> Iterable[Draft]:
 
 
 def _not_creeping(context: RuleContext, one: Tool, two: Tool, pair: Overlap, consents: list[set[str]]) -> bool:
-    """Whether a pair is no creep: the same job, another rule's, or bought data that RED-007 speaks about."""
+    """Whether a pair is no creep: the same job, another rule's, a tool that goes, or bought data for RED-007."""
+    if one.leaving or two.leaving:
+        return True
     if {one.layer, two.layer} & NEVER or (pair.same_layer and (pair.kind != "adjacent" or one.layer in OTHER_RULES)):
         return True
     if any(tools.issuperset(pair.tools) for tools in consents):

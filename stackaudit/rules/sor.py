@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from stackaudit.analysis.records import homeless
 from stackaudit.analysis.scope import newly_bought, scopes_meet
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.stack import one_database
@@ -12,13 +13,11 @@ from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.support import not_assessed, tool_line
 from stackaudit.wording import join
 
-EXPECTED = ("account", "contact", "lead", "opportunity")
-
 
 def no_record(context: RuleContext) -> Iterable[Draft]:
     """SOR-001: core records without a system of record; mild where there is only one CRM that it could be."""
     analysis = context.analysis
-    missing = [o for o in EXPECTED if o not in analysis.records]
+    missing = homeless(analysis.records)
     if not missing:
         return
     if not analysis.records:

@@ -20,6 +20,7 @@ NEEDS_REVOPS = (NeedLabel.REVOPS, NeedLabel.FULL_REVOPS)
 NAMED = 3
 """How many tools at an end of a way are named in what to do about it."""
 LITTLE_NEED = (NeedLabel.NONE, NeedLabel.SALES_OPS)
+NEED_UNKNOWN = "What the company needs is unknown without employees, ARR or stage."
 
 
 def tool_line(analysis: Analysis, tool_id: str, text: str) -> Evidence:
@@ -97,9 +98,13 @@ def sentence(text: str) -> str:
 
 
 def bring(analysis: Analysis, what: str, sources: Sequence[str], targets: Sequence[str], last: str = "or") -> str:
-    """What to do where something does not get from some tools to others, as part of a sentence; a few are named."""
+    """What to do where something does not get from some tools to others, as part of a sentence.
+
+    A few are named, and none that the company lets go where others stay.
+    """
     source, target = (
-        join((analysis.label(t) for t in end[:NAMED]), word) for end, word in ((sources, last), (targets, "or"))
+        join((analysis.label(t) for t in (staying(analysis, end) or end)[:NAMED]), word)
+        for end, word in ((sources, last), (targets, "or"))
     )
     return f"bring {what} from {source} to {target} by a connector or a flow"
 

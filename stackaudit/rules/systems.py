@@ -20,9 +20,11 @@ def two_crms(context: RuleContext) -> Iterable[Draft]:
     analysis = context.analysis
     known = analysis.crms
     if known.bare:
-        names = analysis.names(known.bare)
+        is_it = "is it" if len(known.bare) == 1 else "are they"
         yield not_assessed(
-            f"Which part of {names} is in use is not declared: is it used as a CRM for deals?", known.unsure
+            f"Which part of {analysis.names(known.bare, ' and ')} is in use is not declared: "
+            f"{is_it} used as a CRM for deals?",
+            known.unsure,
         )
     elif known.unsure:
         yield not_assessed(

@@ -11,6 +11,7 @@ from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity, Tri
 from stackaudit.rules.support import (
     LITTLE_NEED,
+    NEED_UNKNOWN,
     bring,
     edge_line,
     not_assessed,
@@ -34,10 +35,14 @@ IN_THE_WAREHOUSE = frozenset({"transformation", "semantic_model"})
 
 
 def island(context: RuleContext) -> Iterable[Draft]:
-    """INT-001: a tool that no existing connection touches; those that stand alone by purpose or are to go are left out."""
+    """INT-001: a tool that no existing connection touches; those that stand alone by purpose or are to go are left out.
+
+    A tool at one end of a connection whose other end is declared nowhere is connected, with whatever that may be.
+    """
     analysis = context.analysis
     touched = {end for e in analysis.graph.edges if e.exists for end in (e.source, e.target)}
     touched |= {c.entry.via for c in analysis.stack.connections if c.entry.via}
+    touched |= {d.beside for d in analysis.stack.dangling if d.beside}
     layers = analysis.catalog.layers
     inside = IN_THE_WAREHOUSE if analysis.roles.warehouse.sure else frozenset()
     alone = [
@@ -98,7 +103,7 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
 
     Handoffs after the sale are judged where it is known that the company sells subscriptions.
     """
-    need, unsure, retained = context.shape.need.label, [], []
+    need, unsure, asked, retained = context.shape.need.label, [], [], []
     open_model = context.analysis.subscription is Tri.UNKNOWN
     for handoff in context.analysis.handoffs:
         if not handoff.applies or not handoff.needed or handoff.scored.low == 1.0:
@@ -107,13 +112,14 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
             unsure.append(handoff.id)
             continue
         if need is NeedLabel.UNKNOWN:
-            unsure.append(handoff.id)
+            asked.append(handoff.id)
             continue
         if open_model and handoff.id in AFTER_THE_SALE:
             retained.append(handoff.id)
             continue
         yield _handoff(context, handoff)
     reasons = [f"{', '.join(unsure)}: {undecided(context)}"] if unsure else []
+    reasons += [f"{', '.join(asked)}: {NEED_UNKNOWN}"] if asked else []
     reasons += [f"{', '.join(retained)}: {subscriptions_unknown(context).message}"] if retained else []
     if reasons:
         yield not_assessed(" ".join(reasons))
@@ -149,8 +155,8 @@ def _remedy(analysis: Analysis, handoff: Handoff) -> str:
     if handoff.missing:
         return f"Put in use what provides {join(analysis.work(handoff.missing), 'or')}."
     if handoff.scored.low == 0:
-        if not (handoff.sources and handoff.targets):
-            return ""
+        if not handoff.sources:
+            return f"Find a tool in use that provides it, so that {analysis.catalog.handoffs[handoff.id].needs}."
         return sentence(bring(analysis, analysis.data(handoff.carried, "or"), handoff.sources, handoff.targets))
     steps = join(step for _, step in _shortfalls(analysis, handoff))
     if steps:
@@ -170,9 +176,13 @@ def _shortfalls(analysis: Analysis, handoff: Handoff) -> list[tuple[str, str]]:
         step = "replace what is done by hand by a connector or a flow"
         found.append(("part of the way is done by hand", step))
     if limit and any(p.automated and p.minutes > limit for p in handoff.paths):
-        latest = max(p.minutes for p in handoff.paths)
-        late = f"it arrives after {latest:,} minutes, later than {limit:,}"
-        found.append((late, f"let it arrive within {limit:,} minutes"))
+        latest = max(handoff.paths, key=lambda p: p.minutes)
+        late = f"it arrives after {latest.minutes:,} minutes, later than {limit:,}"
+        step = f"let it arrive within {limit:,} minutes"
+        if latest.assumed_latency:
+            late += ", as a connection that does not say how often it runs is taken to run daily"
+            step = f"say how often it runs, and {step}"
+        found.append((late, step))
     return found
 
 

@@ -69,7 +69,9 @@ def together(ground: Ground, spec: Reading) -> Read:
 def estate(ground: Ground, _: Reading) -> Read:
     """A CRM that nobody's numbers include keeps whatever is shown together from being the whole."""
     outside = outside_crms(ground.analysis)
-    return Read("sales_ops", f"Deals in {ground.analysis.names(outside)} stay outside") if outside else NOTHING
+    return (
+        Read("sales_ops", f"Accounts or deals in {ground.analysis.names(outside)} stay outside") if outside else NOTHING
+    )
 
 
 def execution(ground: Ground, _: Reading) -> Read:

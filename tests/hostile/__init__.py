@@ -57,16 +57,19 @@ def full_of(text: str) -> AuditResult:
     return stuffed(lambda _: text)
 
 
+BLANKS = " \N{EM SPACE}"
+
+
 def harmless(payload: str) -> str:
-    """Letters of the same widths, with blanks where the payload has them: it is laid out alike and does nothing.
+    """Letters and blanks as wide as the payload's: it is laid out alike and does nothing.
 
     An address stays one, as it becomes a link.
     """
     if payload.startswith(ADDRESS):
         return ADDRESS + harmless(payload.removeprefix(ADDRESS))
-    return "".join(c if c.isalnum() or c in " \n" else " " if c.isspace() else _letter(c) for c in payload)
+    return "".join(c if c.isalnum() or c in " \n" else _alike(c, BLANKS if c.isspace() else "aAmi") for c in payload)
 
 
-def _letter(c: str) -> str:
-    """A letter as wide as a character."""
-    return next(letter for letter in "aAmi" if text_width(letter, 1) == text_width(c, 1))
+def _alike(c: str, those: str) -> str:
+    """The one of those characters that is as wide as another."""
+    return next(one for one in those if text_width(one, 1) == text_width(c, 1))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
-from stackaudit.report.facts import layer_name
+from stackaudit.report.facts import layer_name, notice, tool_names
 from stackaudit.report.words import FAMILIES, date, have, money, plural, share
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def renewals(result: AuditResult) -> Drawing | None:
     if not ahead:
         return None
     ahead = sorted(ahead, key=lambda r: (r.deadline, r.tool))[:MOST_CONTRACTS]
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     left, width, row, top = 210.0, 640.0, 26.0, 34.0
     title = _renewal_title(ahead, names)
     svg = Svg(
@@ -101,7 +101,7 @@ def renewals(result: AuditResult) -> Drawing | None:
     rows = tuple(
         (
             names.get(r.tool, r.tool),
-            date(r.deadline),
+            date(r.deadline) if r.notice_known else "not declared",
             f"{r.days_left:,}",
             date(r.contract_end),
             money(r.amount, r.currency) or "–",
@@ -124,7 +124,7 @@ def _renewal_title(ahead: list[Renewal], names: dict[str, str]) -> str:
     late = [r for r in ahead if r.days_left < 0 and r.auto_renew]
     if near:
         first = near[0]
-        title = f"{names.get(first.tool, first.tool)} is first: notice by {date(first.deadline)}, in {plural(first.days_left, 'day')}"
+        title = f"{names.get(first.tool, first.tool)} is first: {notice(first)}"
         return title + (f"; {len(near) - 1} more within 60 days" if len(near) > 1 else "")
     if late:
         return f"{plural(len(late), 'contract renews by itself', 'contracts renew by themselves')} and can no longer be cancelled"
@@ -133,7 +133,7 @@ def _renewal_title(ahead: list[Renewal], names: dict[str, str]) -> str:
 
 def _renewal_words(item: Renewal) -> str:
     amount = money(item.amount, item.currency)
-    day = "notice was due " if item.days_left < 0 else ""
+    day = "was due " if item.days_left < 0 else "" if item.notice_known else "ends "
     return f"{day}{date(item.deadline)}{', ' + amount if amount else ''}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, wrap
-from stackaudit.report.facts import capability_name
+from stackaudit.report.facts import capability_name, told_apart
 from stackaudit.report.words import join, money, plural, share, within
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ KINDS = {
 
 def draw(result: AuditResult) -> Drawing | None:
     """One small matrix a group, the most expensive first."""
-    tools = {t.id: t for t in result.tools}
+    tools = {t.id: t for t in told_apart(result)}
     shared = [
         o for o in result.overlaps if o.state == "in_use" and o.shared and (o.kind != "minor" or not o.legitimate)
     ]

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
+from stackaudit.report.facts import told_apart
 from stackaudit.report.words import money, plural
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ _CORNERS = (("tolerate", 0, 0), ("invest", 1, 0), ("eliminate", 0, 1), ("migrate
 
 def draw(result: AuditResult) -> Drawing | None:
     """Tools whose value and health are both known; the others stand in the table."""
-    placed = [t for t in result.tools if t.value is not None and t.health is not None]
+    tools = told_apart(result)
+    placed = [t for t in tools if t.value is not None and t.health is not None]
     if not placed:
         return None
     left, top, width, height = 78.0, 4.0, 942.0, 520.0
@@ -118,7 +120,7 @@ def draw(result: AuditResult) -> Drawing | None:
             t.disposition_because or "–",
             money(t.annual_cost, t.currency) or "–",
         )
-        for t in result.tools
+        for t in tools
         if t.in_scope and t.environment == "production"
     )
     headers = ("Tool", "Value", "Health", "Quadrant", "Suggestion", "Because", "A year")

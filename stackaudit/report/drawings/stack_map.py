@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
-from stackaudit.report.facts import layer_name, records
+from stackaudit.report.facts import layer_name, records, told_apart, tool_names
 from stackaudit.report.words import FAMILIES, FUNCTIONS, duration, money, plural
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def draw(result: AuditResult) -> Drawing:
 
 def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
     """The cards, and for each tool the card it stands on."""
-    tools = [t for t in result.tools if t.in_scope and t.environment == "production"]
+    tools = [t for t in told_apart(result) if t.in_scope and t.environment == "production"]
     cards: list[Card] = []
     home: dict[str, str] = {}
     if len(tools) <= FOLD_ABOVE:
@@ -412,7 +412,7 @@ def _title(result: AuditResult) -> str:
         return "The tools are known; what runs between them is not declared"
     if not gaps and not [x for x in result.expected.layers if x.present == "no"]:
         return "Nothing that this stage asks for is missing"
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     most = max(sorted(s for s in silent if s), key=lambda s: sum(s in (e.from_, e.to) for e in gaps), default="")
     count = sum(most in (e.from_, e.to) for e in gaps)
     if most in names and count > 1:
@@ -425,7 +425,7 @@ def _title(result: AuditResult) -> str:
 
 
 def _table(result: AuditResult, cards: list[Card]) -> Table:
-    names = {t.id: t.name for t in result.tools}
+    names = tool_names(result)
     rows: list[tuple[str, ...]] = [
         (
             names.get(e.from_, e.from_),
