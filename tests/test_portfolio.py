@@ -100,6 +100,16 @@ def test_every_client_is_listed_with_what_its_own_audit_says(folder: Path) -> No
     assert sum(listed.findings.values()) == sum(alone.tally.with_waivers.values())
 
 
+def test_the_end_of_a_contract_is_no_notice_deadline_where_the_notice_period_is_not_declared(tmp_path: Path) -> None:
+    for name, notice in (("told", ", notice_days: 30"), ("untold", "")):
+        text = f"company: {{name: {name}}}\ntools:\n- {{tool: Gong, contract_end: 2026-10-31{notice}}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text)
+    made = audited([tmp_path])
+    found = [c.next_deadline for c in made.clients]
+    assert [(d.on.isoformat(), d.notice_known) for d in found if d] == [("2026-10-01", True), ("2026-10-31", False)]
+    assert portfolio_html.render(made).count("the contract ends, its notice period is not declared") == 1
+
+
 def test_one_bad_client_never_stops_the_rest(folder: Path) -> None:
     (folder / "a_bad.yaml").write_text("tools: [")
     (folder / "b_wrong.yaml").write_text("tools:\n- {tool: Gong, oner: Ana}\n")

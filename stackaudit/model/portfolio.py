@@ -16,13 +16,17 @@ ALL = "all"
 
 
 class Deadline(Part):
-    """The next day by which a contract must be cancelled; ``amount`` a year in ``currency``."""
+    """The next day by which a contract must be cancelled; ``amount`` a year in ``currency``.
+
+    Without a declared notice period (``notice_known``) it is the day on which the contract ends, the latest it can be.
+    """
 
     tool: str
     on: dt.date
     days_left: int
     amount: float | None = None
     currency: str | None = None
+    notice_known: bool = True
 
 
 class Client(Part):

@@ -69,6 +69,7 @@ def _deadline(result: AuditResult) -> Deadline | None:
         days_left=first.days_left,
         amount=first.amount,
         currency=first.currency,
+        notice_known=first.notice_known,
     )
 
 

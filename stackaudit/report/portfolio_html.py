@@ -88,6 +88,9 @@ def _known(shape: tuple[str, str]) -> bool:
     return shape[0] == "unknown"
 
 
+UNDATED = ": the contract ends, its notice period is not declared"
+
+
 def _figures(clients: tuple[Client, ...]) -> tuple[Figure, ...]:
     totals: Counter[str] = Counter()
     for client in clients:
@@ -110,10 +113,9 @@ def _figures(clients: tuple[Client, ...]) -> tuple[Figure, ...]:
 def _first(client: Client | None, dated: int, count: int) -> tuple[str, str]:
     if client is None or client.next_deadline is None:
         return NO_DATA, "no contract date ahead is declared"
-    where = f"{client.company or client.file}, {client.next_deadline.tool}"
-    return date(
-        client.next_deadline.on
-    ), f"{where}; {dated} of {plural(count, 'company', 'companies')} declare one ahead"
+    deadline = client.next_deadline
+    where = f"{client.company or client.file}, {deadline.tool}{'' if deadline.notice_known else UNDATED}"
+    return date(deadline.on), f"{where}; {dated} of {plural(count, 'company', 'companies')} declare one ahead"
 
 
 def _client(client: Client) -> ClientView:
@@ -134,7 +136,9 @@ def _client(client: Client) -> ClientView:
         spend=(money(client.spend, client.currency) or totals) or NO_DATA,
         causes=client.root_causes,
         deadline=date(deadline.on) if deadline else NO_DATA,
-        deadline_note=f"{deadline.tool}{', ' + amount if amount else ''}" if deadline else "",
+        deadline_note=", ".join(filter(None, (deadline.tool, amount))) + ("" if deadline.notice_known else UNDATED)
+        if deadline
+        else "",
         findings=tuple((s, word, client.findings[s]) for s, word in SEVERITIES.items() if client.findings.get(s)),
     )
 
