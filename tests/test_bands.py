@@ -118,6 +118,19 @@ def test_one_of_the_integration_layers_is_enough() -> None:
     assert layer_present(analysis("Salesforce"), "ipaas") == "no"
 
 
+@pytest.mark.parametrize(("status", "state"), [("live", "unknown"), ("planned", "no")])
+def test_a_layer_through_which_a_connection_runs_is_not_missing_though_no_tool_of_it_is_named(
+    status: str, state: str
+) -> None:
+    flow = {"from": "sfdc", "to": "marketo", "objects": ["lead"], "method": "ipaas", "status": status}
+    tools = [{"tool": "Salesforce", "id": "sfdc"}, {"tool": "Marketo", "id": "marketo"}]
+    company = {"employees": 300, "arr": 40_000_000, "currency": "USD"}
+    claim = {"integrations": "complete"}
+    result = audit_data({"version": 1, "company": company, "tools": tools, "integrations": [flow], "coverage": claim})
+    present = {x.id: x.present.value for x in result.layers}
+    assert (present["ipaas"], present["customer_success"]) == (state, "no")
+
+
 def test_a_module_that_may_be_on_is_no_customer_success_platform() -> None:
     company = {"employees": 300, "arr": 40000000, "currency": "USD", "business_model": "saas_subscription"}
     data = {"as_of": "2026-09-01", "company": company, "tools": ["Salesforce", "Pylon"]}

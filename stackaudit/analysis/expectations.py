@@ -212,6 +212,10 @@ def offer_grade(analysis: Analysis, one: str, two: str) -> Literal["claimed", "m
     return "mutual" if sides > 1 else "claimed" if sides else None
 
 
+CARRYING = frozenset({"ipaas", "etl", "reverse_etl", "cdp"})
+"""Methods that no two tools have by themselves, each called as its layer: a third tool carries the records."""
+
+
 def layer_present(analysis: Analysis, layer: str) -> Tri:
     """Whether anything works in a layer, or in one that does the same job for this purpose."""
     role = {
@@ -221,7 +225,14 @@ def layer_present(analysis: Analysis, layer: str) -> Tri:
     }.get(layer)
     if role is not None and role.present is Tri.NO and not analysis.roles.layer_use[layer].sure:
         return Tri.NO  # a module that may be on is no platform
-    return either(*(role.present for role in _counting(analysis, layer)))
+    found = either(*(role.present for role in _counting(analysis, layer)))
+    return Tri.UNKNOWN if found is Tri.NO and layer in CARRYING and layer in carrying(analysis) else found
+
+
+def carrying(analysis: Analysis) -> frozenset[str]:
+    """The layers through which existing connections are declared to run, whether or not the file names the tool."""
+    flows = (c.entry for c in analysis.stack.connections)
+    return frozenset(f.method for f in flows if f.method in CARRYING and f.status in {"live", "degraded"})
 
 
 def providers(analysis: Analysis, layer: str) -> tuple[str, ...]:

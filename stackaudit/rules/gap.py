@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from stackaudit.analysis.expectations import carrying
 from stackaudit.analysis.links import functions
 from stackaudit.analysis.records import CORE
 from stackaudit.analysis.roles import speaks_for
@@ -28,8 +29,6 @@ from stackaudit.wording import plural
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
-LAYERED = frozenset({"ipaas", "etl", "reverse_etl", "cdp"})
-"""Methods that no two tools have by themselves: a third one carries the records."""
 CRM_WORK = ("account_contact_mgmt", "lead_mgmt", "opportunity_mgmt")
 CS_WORK = ("health_scoring", "cs_playbooks")
 
@@ -174,7 +173,7 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
     layers = {layer.id for layer in analysis.catalog.layers.values() if layer.integration}
     if any(set(t.layers) & layers for t in tools):
         return
-    if len({t.suite or t.id for t in tools}) == 1 or _through_a_layer(context):
+    if len({t.suite or t.id for t in tools}) == 1 or carrying(analysis):
         return
     if need is NeedLabel.UNKNOWN:
         yield not_assessed(NEED_UNKNOWN)
@@ -186,13 +185,6 @@ def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
             severity=Severity.MEDIUM,
             facet="integration",
         )
-
-
-def _through_a_layer(context: RuleContext) -> bool:
-    """Whether a declared connection runs through an integration layer, though the file does not name the tool."""
-    return any(
-        c.entry.method in LAYERED and c.entry.status in {"live", "degraded"} for c in context.analysis.stack.connections
-    )
 
 
 def signals_die(context: RuleContext) -> Iterable[Draft]:
