@@ -47,6 +47,8 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
         for name, found, beside in ((entry.source, source, target), (entry.target, target, source)):
             if found is None:
                 dangling.append(Dangling("integration", name, line, names.near(name), beside))
+        if entry.via and names.find(entry.via) is None and plugins.find(entry.via):
+            dangling.append(Dangling("integration", entry.via, line, names.near(entry.via)))
         if source and target and source != target:
             connections.append(Connection(i, _relayed(entry, names), source, target, line))
     connections.sort(key=lambda c: (c.source, c.target, c.entry.model_dump_json()))

@@ -232,7 +232,8 @@ def layer_present(analysis: Analysis, layer: str) -> Tri:
 def carrying(analysis: Analysis) -> frozenset[str]:
     """The layers through which existing connections are declared to run, whether or not the file names the tool."""
     flows = (c.entry for c in analysis.stack.connections)
-    return frozenset(f.method for f in flows if f.method in CARRYING and f.status in {"live", "degraded"})
+    methods = (f.method or ("ipaas" if f.via else "") for f in flows if f.status in {"live", "degraded"})
+    return CARRYING.intersection(methods)
 
 
 def providers(analysis: Analysis, layer: str) -> tuple[str, ...]:

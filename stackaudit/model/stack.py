@@ -118,7 +118,11 @@ class Edge(Struct, frozen=True):
 
 
 class Dangling(Struct, frozen=True):
-    """A reference to a tool that the inventory does not declare; ``beside`` is the declared end of an integration."""
+    """A reference to a tool that the inventory does not declare.
+
+    ``beside`` is the declared end of an integration whose other end it is. What an integration runs through counts where
+    it is a known product: it may be a script as well.
+    """
 
     kind: Literal["integration", "play", "waiver"]
     name: str
