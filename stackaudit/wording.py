@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+_UNITS = ((43_200, "month"), (10_080, "week"), (1_440, "day"), (60, "hour"), (1, "min"))
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -25,6 +26,25 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def in_days(count: int) -> str:
     """When something is, so many days from today."""
     return "today" if count == 0 else f"in {plural(count, 'day')}"
+
+
+def duration(minutes: int | None) -> str:
+    """Minutes in the largest unit that fits; nothing for what is no time, as a saved result may say anything."""
+    if minutes == 0:
+        return "at once"
+    for size, unit in _UNITS:
+        if minutes is not None and minutes >= size:
+            count = round(minutes / size, 1)
+            return f"{count:g} {unit}{'s' if count != 1 and unit != 'min' else ''}"
+    return ""
+
+
+def late(minutes: int, limit: int) -> str:
+    """That something takes longer than it may, in the largest units that tell the two apart."""
+    took, most = duration(minutes), duration(limit)
+    if took == most:
+        took, most = f"{minutes:,} min", f"{limit:,} min"
+    return f"after {took}, later than {most}"
 
 
 def have(count: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from stackaudit.wording import duration as duration
 from stackaudit.wording import have as have
 from stackaudit.wording import in_days as in_days
 from stackaudit.wording import join as join
@@ -92,7 +93,6 @@ GLOSSARY = {
     "Consolidation scope": "what all but the largest contract of tools that do the same job cost, and contracts of products on their way out",
     "Not assessed": "the file does not say enough; neither a pass nor a fail",
 }
-_MINUTE, _HOUR, _DAY, _WEEK, _MONTH = 1, 60, 1_440, 10_080, 43_200
 
 AUDIENCES = {
     "client": "Written for the client at large: people are pseudonyms, and prose from the stack file is left out.",
@@ -117,20 +117,6 @@ def audience(notes: Iterable[str]) -> tuple[str, ...]:
 def date(day: dt.date | None) -> str:
     """A day as 16 Sep 2026."""
     return f"{day.day} {day:%b %Y}" if day else ""
-
-
-def duration(minutes: int | None) -> str:
-    """Minutes in the largest unit that fits."""
-    if minutes is None:
-        return ""
-    if minutes == 0:
-        return "at once"
-    for unit, name in ((_MONTH, "month"), (_WEEK, "week"), (_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "min")):
-        if minutes >= unit:
-            count = round(minutes / unit, 1)
-            number = f"{count:g}"
-            return f"{number} {name}{'s' if count != 1 and name != 'min' else ''}"
-    return ""
 
 
 def share(value: float) -> str:

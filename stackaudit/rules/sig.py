@@ -19,7 +19,7 @@ from stackaudit.rules.support import (
     subscriptions_unknown,
     undecided,
 )
-from stackaudit.wording import join
+from stackaudit.wording import join, late
 
 if TYPE_CHECKING:
     from stackaudit.analysis.metrics import Readiness
@@ -91,7 +91,7 @@ def too_late(context: RuleContext) -> Iterable[Draft]:
             continue
         target = context.analysis.label(signal.path.tools[-1])
         yield Draft(
-            message=f"{_name(context, signal)}: reaches {target} after {signal.path.minutes:,} minutes, later than {signal.deadline:,}.",
+            message=f"{_name(context, signal)}: reaches {target} {late(signal.path.minutes, signal.deadline)}.",
             subjects=tuple(sorted(set(signal.path.tools))),
             facet=signal.id,
             evidence=_lines(context, signal),

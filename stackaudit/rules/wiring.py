@@ -22,7 +22,7 @@ from stackaudit.rules.support import (
     tool_line,
     undecided,
 )
-from stackaudit.wording import join
+from stackaudit.wording import duration, join, late
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
@@ -177,12 +177,11 @@ def _shortfalls(analysis: Analysis, handoff: Handoff) -> list[tuple[str, str]]:
         found.append(("part of the way is done by hand", step))
     if limit and any(p.automated and p.minutes > limit for p in handoff.paths):
         latest = max(handoff.paths, key=lambda p: p.minutes)
-        late = f"it arrives after {latest.minutes:,} minutes, later than {limit:,}"
-        step = f"let it arrive within {limit:,} minutes"
+        reason, step = f"it arrives {late(latest.minutes, limit)}", f"let it arrive within {duration(limit)}"
         if latest.assumed_latency:
-            late += ", as a connection that does not say how often it runs is taken to run daily"
+            reason += ", as a connection that does not say how often it runs is taken to run daily"
             step = f"say how often it runs, and {step}"
-        found.append((late, step))
+        found.append((reason, step))
     return found
 
 
