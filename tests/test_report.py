@@ -270,3 +270,11 @@ def test_two_of_one_product_are_told_apart_wherever_they_stand() -> None:
     edges = [{"from": "us", "to": "crm", "objects": ["activity"], "method": "native"}]
     result = audit_data({"as_of": "2026-09-01", "company": {"employees": 90}, "tools": tools, "integrations": edges})
     assert not re.findall(r"<t[hd][^>]*>Gong[<,]", render(result))
+
+
+def test_a_pillar_that_is_not_assessed_asks_for_what_would_answer_it() -> None:
+    result = audit_data({"version": 1, "tools": ["Salesforce"]})
+    alignment = next(p for p in result.shape.pillars if p.id == "alignment")
+    page = render(result)
+    assert alignment.state == "not_assessed"
+    assert f"<dt>Alignment: not assessed</dt><dd>{alignment.because}</dd>" in page

@@ -68,7 +68,10 @@ def guidance(result: AuditResult) -> GuidanceView:
             )
             for o in result.ownership
         ),
-        pillars=tuple((p.name, PILLARS.get(p.state, p.state), p.text) for p in shape.pillars),
+        pillars=tuple(
+            (p.name, PILLARS.get(p.state, p.state), p.because if p.state == "not_assessed" else p.text)
+            for p in shape.pillars
+        ),
         advice=(advice.role, advice.when, advice.why, advice.pay_band or "", advice.next_review or "")
         if advice
         else None,
