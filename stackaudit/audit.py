@@ -153,7 +153,7 @@ def run(
     from stackaudit.roadmap import roadmap
     from stackaudit.rules.runner import run_rules, settled, standing_ids
     from stackaudit.rules.waivers import states, tally
-    from stackaudit.shape import shape as classify
+    from stackaudit.shape import shapes as classify
     from stackaudit.shape.owners import ownership
 
     inventory = loaded.inventory
@@ -164,7 +164,8 @@ def run(
     )
     analysis = Analysis(stack, _sealed(catalog), thresholds, stages=stages)
     with stages.stage("shape", "classifying"):
-        shape = classify(analysis)
+        shapes = classify(analysis)
+        shape = shapes.whole
     rules = plugins.rules()
     waivers = tuple(
         w.model_copy(update={"tools": tuple(_waived_tool(analysis, name) for name in w.tools)})
@@ -172,25 +173,25 @@ def run(
     )
     judging: _Judging = {"settings": inventory.settings.rules, "waivers": waivers, "as_of": as_of}
     with stages.stage("findings", "applying rules"):
-        findings, broken = run_rules(rules, RuleContext(analysis, shape, thresholds), **judging, stages=stages)
+        findings, broken = run_rules(rules, RuleContext(analysis, shapes, thresholds), **judging, stages=stages)
     with stages.part("root causes"):
         findings, causes = root_causes(analysis, findings)
 
     def judge(step: Step, asked: frozenset[str]) -> frozenset[str]:
         known = {r.id for r in rules if settled(r, analysis, step.analysis)}
-        context = RuleContext(step.analysis, classify(step.analysis, step.scored.shape), thresholds)
+        context = RuleContext(step.analysis, shapes.wired(step.scored), thresholds)
         again = standing_ids([r for r in rules if r.id in asked - known], context, **judging)
         return again | {f.id for f in findings if f.rule in known}
 
     with stages.stage("counterfactual", "trying out connections"):
-        steps = counterfactuals(analysis, shape)
+        steps = counterfactuals(analysis, shapes)
     with stages.part("roadmap"):
-        plan = roadmap(analysis, shape, findings, steps, judge)
+        plan = roadmap(analysis, shapes, findings, steps, judge)
     with stages.stage("result", "putting the result together"):
         layers = assemble.layers(analysis, shape.need.label)
         expected = assemble.expected(analysis, layers)
         coverage = assemble.coverage(analysis, findings)
-        limits = (*limit_line(analysis, shape), *assemble.untold_line(analysis, findings))
+        limits = (*limit_line(analysis, shapes), *assemble.untold_line(analysis, findings))
         claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
         return AuditResult(
             stackaudit_version=_version(),

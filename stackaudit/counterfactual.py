@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.analysis.repairs import Repair, connected, repairs, wanted
-from stackaudit.model.result import Counterfactual, Shape, StackShape
+from stackaudit.model.result import Counterfactual
 from stackaudit.model.vocabulary import SHAPE_RANK, Level
 from stackaudit.shape.stack import StackScore, stack_score
 
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
+    from stackaudit.shape import Shapes
 
 MOST_PAIRS = 80
 """How many pairs of connections are tried out when the best single ones do not change the shape soon enough."""
@@ -33,7 +34,7 @@ class Step(Struct, frozen=True):
     changes_label: bool
 
 
-def counterfactuals(analysis: Analysis, shape: Shape) -> tuple[Step, ...]:
+def counterfactuals(analysis: Analysis, shapes: Shapes) -> tuple[Step, ...]:
     """Add the connection that helps most, again and again, while it helps.
 
     The first ones are the shortest list that changes the shape of the stack: where two well-chosen connections do it
@@ -42,25 +43,24 @@ def counterfactuals(analysis: Analysis, shape: Shape) -> tuple[Step, ...]:
     Returns:
         Steps in order; empty where the shape is unknown, nothing is missing or the company needs nothing.
     """
-    if shape.stack.score is None:
+    if shapes.scored.score is None:
         return ()
-    greedy = _greedy(analysis, shape, [])
+    greedy = _greedy(analysis, shapes, [])
     first = next((i for i, step in enumerate(greedy) if step.changes_label), None)
     if first is None or first < 2:
         return greedy
-    pair = _pair(analysis, shape)
-    return _greedy(analysis, shape, pair) if pair else greedy
+    pair = _pair(analysis, shapes)
+    return _greedy(analysis, shapes, pair) if pair else greedy
 
 
-def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step, ...]:
+def _greedy(analysis: Analysis, shapes: Shapes, begin: list[Repair]) -> tuple[Step, ...]:
     """The best connection at each step, those of ``begin`` first."""
     steps: list[Step] = []
-    here: Analysis = analysis
-    before: StackShape | StackScore = shape.stack
+    here, before = analysis, shapes.scored
     most, least = analysis.threshold("roadmap_connections"), analysis.threshold("roadmap_least_gain")
     while len(steps) < most:
         forced = begin[len(steps) : len(steps) + 1]
-        options = (_try(here, before, r) for r in forced or repairs(here, shape.need.label, _most(analysis)))
+        options = (_try(here, before, r) for r in forced or repairs(here, shapes.need.label, _most(analysis)))
         best = max(options, key=_worth, default=None)
         if best is None or not (forced or best.changes_label or best.gain >= least):
             break
@@ -69,9 +69,9 @@ def _greedy(analysis: Analysis, shape: Shape, begin: list[Repair]) -> tuple[Step
     return tuple(steps)
 
 
-def limit_line(analysis: Analysis, shape: Shape) -> tuple[str, ...]:
+def limit_line(analysis: Analysis, shapes: Shapes) -> tuple[str, ...]:
     """The sentence for the reader where not every connection that could help was tried out."""
-    count = len(wanted(analysis, shape.need.label)) if shape.stack.score is not None else 0
+    count = len(wanted(analysis, shapes.need.label)) if shapes.scored.score is not None else 0
     most = _most(analysis)
     if count <= most:
         return ()
@@ -101,19 +101,19 @@ def _worth(step: Step) -> tuple[float, bool, float, int, bool, str]:
     )
 
 
-def _try(analysis: Analysis, before: StackShape | StackScore, repair: Repair) -> Step:
+def _try(analysis: Analysis, before: StackScore, repair: Repair) -> Step:
     after = analysis.rewired(connected(analysis.stack, repair))
     scored = stack_score(after)
     better = (SHAPE_RANK.get(scored.label) or 0.0) > (SHAPE_RANK.get(before.label) or 0.0)
     return Step(repair, after, scored, round(scored.low - before.low, 1), better)
 
 
-def _pair(analysis: Analysis, shape: Shape) -> list[Repair]:
+def _pair(analysis: Analysis, shapes: Shapes) -> list[Repair]:
     """Two connections that together change the shape, the best such two; none where there are too many to try."""
-    options = list(combinations(repairs(analysis, shape.need.label, _most(analysis)), 2))
+    options = list(combinations(repairs(analysis, shapes.need.label, _most(analysis)), 2))
     best: tuple[Step | None, list[Repair]] = (None, [])
     for one, two in options if len(options) <= MOST_PAIRS else ():
-        both = _try(_try(analysis, shape.stack, one).analysis, shape.stack, two)
+        both = _try(_try(analysis, shapes.scored, one).analysis, shapes.scored, two)
         if both.changes_label and (best[0] is None or _worth(both) > _worth(best[0])):
             best = (both, [one, two])
     return best[1]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from stackaudit.analysis.records import homeless
 from stackaudit.causes import by_subject, grouped_by_tools, standing, waiting_for
 from stackaudit.counterfactual import Step, unlocked
-from stackaudit.model.result import Finding, RoadmapStep, Shape, StackShape
+from stackaudit.model.result import Finding, RoadmapStep
 from stackaudit.model.vocabulary import Effort, Severity
 from stackaudit.shape.stack import StackScore, stack_score
 from stackaudit.wording import join, within
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stackaudit.analysis.contracts import Contract
     from stackaudit.model.catalog import PlanStep
     from stackaudit.model.stack import Tool
+    from stackaudit.shape import Shapes
 
     Judge = Callable[[Step, frozenset[str]], frozenset[str]]
 
@@ -51,13 +52,13 @@ class _Planned(Struct, frozen=True):
 
 
 def roadmap(
-    analysis: Analysis, shape: Shape, findings: tuple[Finding, ...], steps: tuple[Step, ...], judge: Judge
+    analysis: Analysis, shapes: Shapes, findings: tuple[Finding, ...], steps: tuple[Step, ...], judge: Judge
 ) -> tuple[RoadmapStep, ...]:
     """Plan what to do first.
 
     Args:
         analysis: The stack as it is.
-        shape: Its shapes.
+        shapes: Its shapes.
         findings: All findings; those that stand are planned, each in one step.
         steps: Connections that help, best first.
         judge: Ids of the findings of some rules that would stand with a connection and those before it.
@@ -67,8 +68,7 @@ def roadmap(
     """
     planned = list(_plan(analysis, standing(findings), steps, judge))
     made: list[RoadmapStep] = []
-    now: StackShape | StackScore = shape.stack
-    wired, declared = analysis, analysis.stack.tools
+    wired, now, declared = analysis, shapes.scored, analysis.stack.tools
     tools = declared
     for number, item in enumerate(planned, 1):
         gains: tuple[str, ...] = ()
@@ -221,9 +221,7 @@ def _records(tool: str, own: tuple[str, ...], keep: dict[str, str]) -> tuple[str
     return tuple(sorted(kept | {o for o, holder in keep.items() if holder == tool}))
 
 
-def _dated(
-    analysis: Analysis, item: _Planned, number: int, now: StackShape | StackScore, gains: tuple[str, ...]
-) -> RoadmapStep:
+def _dated(analysis: Analysis, item: _Planned, number: int, now: StackScore, gains: tuple[str, ...]) -> RoadmapStep:
     bucket = analysis.catalog.buckets[item.spec.bucket]
     return RoadmapStep(
         id=f"step-{number:02}",

@@ -30,7 +30,7 @@ from stackaudit.model.plugins import RuleContext
 from stackaudit.model.vocabulary import NeedLabel, Tri
 from stackaudit.resolve import resolve
 from stackaudit.rules.runner import run_rules, standing_ids
-from stackaudit.shape import shape
+from stackaudit.shape import shapes
 from stackaudit.testing import audit_stack, named_plugins
 from tests.benchmarks.stacks import big_stack
 from tests.support import known_of
@@ -159,7 +159,7 @@ def test_one_search_gives_each_target_the_path_that_it_gets_alone() -> None:
 def test_findings_that_would_stand_are_those_of_a_whole_run() -> None:
     analysis = analysed(60, 2)
     plugins = named_plugins()
-    context = RuleContext(analysis, shape(analysis), analysis.thresholds)
+    context = RuleContext(analysis, shapes(analysis), analysis.thresholds)
     findings, _ = run_rules(plugins.rules(), context, settings={}, waivers=(), as_of=DAY)
     ids = standing_ids(plugins.rules(), context, settings={}, waivers=(), as_of=DAY)
     assert ids == {f.id for f in findings if f.stands}

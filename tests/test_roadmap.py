@@ -12,7 +12,7 @@ from stackaudit.counterfactual import counterfactuals
 from stackaudit.model.plugins import Rule, RuleContext
 from stackaudit.model.result import RoadmapStep
 from stackaudit.rules.runner import settled, standing_ids
-from stackaudit.shape import shape
+from stackaudit.shape import shapes
 from stackaudit.shape.stack import stack_shape
 from tests.support import CASES, audit_data, case, known, known_of, load_file, plugins, read_yaml
 
@@ -181,12 +181,12 @@ def test_what_waits_for_a_gap_is_one_step_with_it_and_the_missing_half_of_a_laye
 @pytest.mark.parametrize("name", NAMES)
 def test_where_all_that_a_rule_rests_on_stays_so_do_its_findings(name: str) -> None:
     before = known(load_file(CASES / f"{name}.yaml"))
-    first = shape(before)
+    first = shapes(before)
     resting = [r for r in plugins().rules() if r.rests_on]
     assert resting
 
     def found(analysis: Analysis, rule: Rule) -> frozenset[str]:
-        context = RuleContext(analysis, shape(analysis), analysis.thresholds)
+        context = RuleContext(analysis, shapes(analysis), analysis.thresholds)
         return standing_ids([rule], context, settings={}, waivers=(), as_of=analysis.stack.as_of)
 
     for step in counterfactuals(before, first):

@@ -14,6 +14,7 @@ from stackaudit.model.vocabulary import Confidence, Effort, Outcome, Severity
 if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
     from stackaudit.model.result import Evidence, Shape
+    from stackaudit.shape import Shapes
 
 __all__ = ["API_VERSION", "Draft", "Importer", "Limits", "PluginProblem", "Rule", "RuleContext", "Theme"]
 
@@ -80,8 +81,13 @@ class RuleContext(Struct, frozen=True):
     """What a rule may read: the analysis, the shapes and the thresholds in force. Nothing here can be changed."""
 
     analysis: Analysis
-    shape: Shape
+    shapes: Shapes
     thresholds: Mapping[str, float]
+
+    @property
+    def shape(self) -> Shape:
+        """The shapes with verdict, tables, pillars and advice, which are worked out when they are first asked for."""
+        return self.shapes.whole
 
 
 class Rule(Struct, frozen=True):

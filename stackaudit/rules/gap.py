@@ -46,7 +46,7 @@ def no_crm(context: RuleContext) -> Iterable[Draft]:
     people = sum(h or 0 for h in (heads.quota_reps, heads.sdr, heads.marketing, heads.cs))
     known = any(h is not None for h in (heads.quota_reps, heads.sdr, heads.marketing, heads.cs))
     tiny = known and people < context.thresholds["gap_001_gtm_employees"]
-    severity = Severity.MEDIUM if tiny and context.shape.need.label is NeedLabel.NONE else Severity.CRITICAL
+    severity = Severity.MEDIUM if tiny and context.shapes.need.label is NeedLabel.NONE else Severity.CRITICAL
     yield Draft(message=_kept_elsewhere(analysis), severity=severity, facet="crm")
 
 
@@ -118,7 +118,7 @@ def no_forecast(context: RuleContext) -> Iterable[Draft]:
 
 def no_one_number(context: RuleContext) -> Iterable[Draft]:
     """GAP-006: BI that sees fewer than three functions."""
-    analysis, need = context.analysis, context.shape.need.label
+    analysis, need = context.analysis, context.shapes.need.label
     if need in LITTLE_NEED:
         return
     if need is NeedLabel.UNKNOWN:
@@ -166,7 +166,7 @@ def _suite_reporting(context: RuleContext) -> set[str]:
 
 def no_integration_layer(context: RuleContext) -> Iterable[Draft]:
     """GAP-007."""
-    analysis, need = context.analysis, context.shape.need.label
+    analysis, need = context.analysis, context.shapes.need.label
     tools = [t for t in analysis.stack.active if not t.trial]
     if need in LITTLE_NEED or len(tools) < context.thresholds["gap_007_tools"]:
         return
@@ -194,7 +194,7 @@ def signals_die(context: RuleContext) -> Iterable[Draft]:
     if captured < at["gap_008_captured"]:
         return
     might = sum(s.high >= Level.REACHABLE for s in analysis.signals if s.captured) / captured
-    light = context.shape.need.label in (NeedLabel.SALES_OPS, NeedLabel.NONE)
+    light = context.shapes.need.label in (NeedLabel.SALES_OPS, NeedLabel.NONE)
     lines = tuple(
         Evidence(text=f"{analysis.catalog.signals[s.id].name}: {_how_far(s)}") for s in analysis.signals if s.captured
     )
@@ -256,7 +256,7 @@ def _sellers(context: RuleContext) -> int | None:
 
 def no_attribution(context: RuleContext) -> Iterable[Draft]:
     """GAP-005: RevOps is needed and no model credits touches."""
-    analysis, need = context.analysis, context.shape.need.label
+    analysis, need = context.analysis, context.shapes.need.label
     if need in LITTLE_NEED or not speaks_for(context.analysis.stack, "marketing"):
         return
     present = analysis.has("mta", trial=False)

@@ -120,7 +120,7 @@ def _merged(one: Finding, two: Finding) -> Finding:
 
 def _silent(rule: Rule, context: RuleContext) -> bool:
     """Guard g3: a company that needs neither function has no gaps (``precise.md``, 23)."""
-    needs_nothing = context.shape.need.label is NeedLabel.NONE
+    needs_nothing = context.shapes.need.label is NeedLabel.NONE
     return needs_nothing and rule.id.startswith(SILENT_WITHOUT_NEED) and rule.id not in SPOKEN_ANYWAY
 
 

@@ -23,7 +23,7 @@ WORDS = {
 
 def stack_against_need(context: RuleContext) -> Iterable[Draft]:
     """SHP-002."""
-    stack, need = context.shape.stack, context.shape.need
+    stack, need = context.shapes.stack, context.shapes.need
     have, want = SHAPE_RANK.get(stack.label), SHAPE_RANK.get(need.label)
     if have is None or want is None:
         yield not_assessed(
@@ -73,7 +73,7 @@ def _shaped(label: str) -> str:
 
 def tools_without_wiring(context: RuleContext) -> Iterable[Draft]:
     """SHP-005: the fragmented overlay."""
-    stack = context.shape.stack
+    stack = context.shapes.stack
     if any(o.id == "fragmented" for o in stack.overlays):
         values = {d.id: d for d in stack.dimensions}
         yield Draft(
@@ -92,7 +92,7 @@ def tools_without_wiring(context: RuleContext) -> Iterable[Draft]:
 
 def contested_need(context: RuleContext) -> Iterable[Draft]:
     """SHP-006."""
-    need = context.shape.need
+    need = context.shapes.need
     if need.contested:
         yield Draft(
             message=need.because,
@@ -143,7 +143,7 @@ def ahead_of_time(context: RuleContext) -> Iterable[Draft]:
 
 def organisation_against_need(context: RuleContext) -> Iterable[Draft]:
     """SHP-003: who does operations work against what the company needs."""
-    org, need = context.shape.org, context.shape.need
+    org, need = context.shapes.org, context.shapes.need
     have, want = SHAPE_RANK.get(org.label), SHAPE_RANK.get(need.label)
     if have is None or want is None:
         lacking = "the shape of the organisation" if have is None else "what the company needs"
@@ -176,14 +176,14 @@ def title_only(context: RuleContext) -> Iterable[Draft]:
     title = (org.title if org else None) or ""
     if "rev" not in title.casefold():
         return
-    if context.shape.org.label == "unknown":
+    if context.shapes.org.label == "unknown":
         yield not_assessed("Not enough is declared to tell the shape of the organisation.")
-    elif context.shape.org.label == "sales_ops" and context.shape.org.between:
-        yield not_assessed(_open_between(context.shape.org))
-    elif context.shape.org.label == "sales_ops":
+    elif context.shapes.org.label == "sales_ops" and context.shapes.org.between:
+        yield not_assessed(_open_between(context.shapes.org))
+    elif context.shapes.org.label == "sales_ops":
         yield Draft(
             message=f"The title is {title}; the work is Sales Ops.",
-            evidence=tuple(Evidence(text=reason) for part in context.shape.org.parts for reason in part.reasons),
+            evidence=tuple(Evidence(text=reason) for part in context.shapes.org.parts for reason in part.reasons),
         )
 
 

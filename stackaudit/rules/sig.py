@@ -55,7 +55,7 @@ def dead_end(context: RuleContext) -> Iterable[Draft]:
         yield Draft(
             message=f"{_name(context, signal)}: captured in {names}, and it ends there.",
             subjects=signal.sources,
-            severity=Severity.LOW if context.shape.need.label is NeedLabel.SALES_OPS else Severity.MEDIUM,
+            severity=Severity.LOW if context.shapes.need.label is NeedLabel.SALES_OPS else Severity.MEDIUM,
             facet=signal.id,
             evidence=_lines(context, signal),
         )
@@ -136,7 +136,7 @@ def surprise_churn(context: RuleContext) -> Iterable[Draft]:
         yield from _unsure(context, [signal])
     else:
         how = "are captured and reach no action in time" if signal.captured else "are captured by no tool"
-        light = context.shape.need.label is NeedLabel.SALES_OPS
+        light = context.shapes.need.label is NeedLabel.SALES_OPS
         yield Draft(
             message=f"Renewals {how}.",
             subjects=signal.sources,
@@ -160,7 +160,7 @@ def made_by_hand(context: RuleContext) -> Iterable[Draft]:
         if metric.status == "not_assessed":
             unsure.append(spec.name)
             continue
-        high = metric.status == "not_computable" and context.shape.need.label in NEEDS_REVOPS
+        high = metric.status == "not_computable" and context.shapes.need.label in NEEDS_REVOPS
         subjects = {t for gap in metric.gaps for t in gap.sources} | ({metric.node} if metric.node else set())
         missing = "; ".join(metric.missing)
         word = "cannot be computed" if metric.status == "not_computable" else "can be computed in part"

@@ -59,7 +59,7 @@ def island(context: RuleContext) -> Iterable[Draft]:
     if alone and lacking:
         yield not_assessed(lacking.message, (t.id for t in alone))
         return
-    low = context.shape.need.label in LITTLE_NEED
+    low = context.shapes.need.label in LITTLE_NEED
     for tool in sorted(alone, key=lambda t: t.id):
         name = analysis.label(tool.id)
         yield Draft(
@@ -103,7 +103,7 @@ def broken_handoff(context: RuleContext) -> Iterable[Draft]:
 
     Handoffs after the sale are judged where it is known that the company sells subscriptions.
     """
-    need, unsure, asked, retained = context.shape.need.label, [], [], []
+    need, unsure, asked, retained = context.shapes.need.label, [], [], []
     open_model = context.analysis.subscription is Tri.UNKNOWN
     for handoff in context.analysis.handoffs:
         if not handoff.applies or not handoff.needed or handoff.scored.low == 1.0:
@@ -130,7 +130,7 @@ def _handoff(context: RuleContext, handoff: Handoff) -> Draft:
     spec = analysis.catalog.handoffs[handoff.id]
     score = handoff.scored.low
     severity = Severity.HIGH if score == 0 else Severity.MEDIUM
-    if spec.side == "revops" and context.shape.need.label is NeedLabel.SALES_OPS:
+    if spec.side == "revops" and context.shapes.need.label is NeedLabel.SALES_OPS:
         severity = Severity.LOW
     between = {t for p in handoff.paths for t in p.tools}
     subjects = sorted({*handoff.sources, *handoff.targets, *between})
