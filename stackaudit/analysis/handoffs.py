@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 
+AFTER_THE_SALE = frozenset({"H08", "H09", "H10"})
+"""Handoffs that a company without subscriptions does not have."""
+
+
 class Handoff(Struct, frozen=True):
     """One handoff with its score.
 
@@ -52,7 +56,7 @@ def handoffs(analysis: Analysis) -> tuple[Handoff, ...]:
 
 def _scored(analysis: Analysis, scorer: Callable[[Analysis], Handoff]) -> Handoff:
     handoff = scorer(analysis)
-    applies = handoff.id not in _RETAINING or analysis.subscription is not Tri.NO
+    applies = handoff.id not in AFTER_THE_SALE or analysis.subscription is not Tri.NO
     return handoff if applies else replace(handoff, applies=False)
 
 
@@ -178,8 +182,6 @@ _SCORERS: tuple[Callable[[Analysis], Handoff], ...] = (
     _adoption_to_renewal,
     _renewal_to_expansion,
 )
-_RETAINING = frozenset({"H08", "H09", "H10"})
-"""Handoffs that a company without subscriptions does not have."""
 
 
 def _presence(role: Role) -> Scored:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stackaudit.analysis.handoffs import Handoff, absence
+from stackaudit.analysis.handoffs import AFTER_THE_SALE, Handoff, absence
 from stackaudit.model.plugins import Draft, RuleContext
 from stackaudit.model.result import Evidence
 from stackaudit.model.vocabulary import MANUAL_METHODS, NeedLabel, Severity, Tri
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from stackaudit.analysis import Analysis
 
 RENEWAL_SIDE = frozenset({"health", "renewal", "subscription", "invoice", "usage", "ticket", "expansion"})
-AFTER_THE_SALE = frozenset({"H08", "H09", "H10"})
-"""Handoffs that a company without subscriptions does not have."""
 IN_THE_WAREHOUSE = frozenset({"transformation", "semantic_model"})
 """Work that is done on the tables of the warehouse, where they lie: nobody declares a connection for it."""
 
