@@ -39,6 +39,11 @@ def grade(path: Path | None, max_minutes: int | None) -> float:
     return 1.0 if path.automated and (max_minutes is None or path.minutes <= max_minutes) else 0.5
 
 
+def more_may_run(analysis: Analysis, sources: Role, targets: Role) -> bool:
+    """Whether a connection may run between two parts that the file does not claim to tell."""
+    return not analysis.stack.closed_world or sources.hidden or targets.hidden
+
+
 def path_score(
     analysis: Analysis, sources: Role, targets: Role, objects: Iterable[str], max_minutes: int | None
 ) -> Scored:
@@ -57,7 +62,7 @@ def path_score(
     low = grade(path, max_minutes)
     if low == 1.0 or not (sources.possible and targets.possible):
         high = low
-    elif not analysis.stack.closed_world or sources.hidden or targets.hidden:
+    elif more_may_run(analysis, sources, targets):
         high = 1.0
     else:
         high = max(low, grade(graph.best_path(sources.may, targets.may, objects, possible=True), max_minutes))
@@ -70,7 +75,7 @@ def arrival(analysis: Analysis, sources: Role, targets: Role, objects: Iterable[
     low = _arrival(analysis, sources.sure, targets.sure, objects) if sources.sure and targets.sure else 0.0
     if low == 1.0 or not (sources.possible and targets.possible):
         return Scored(low, low)
-    if not analysis.stack.closed_world or sources.hidden or targets.hidden:
+    if more_may_run(analysis, sources, targets):
         return Scored(low, 1.0)
     return Scored(low, max(low, _arrival(analysis, sources.may, targets.may, objects, possible=True)))
 
@@ -99,7 +104,7 @@ def reach(analysis: Analysis, sources: Role, targets: Role, objects: Iterable[st
         return Tri.YES
     if not (sources.possible and targets.possible):
         return Tri.NO
-    if not analysis.stack.closed_world or sources.hidden or targets.hidden:
+    if more_may_run(analysis, sources, targets):
         return Tri.UNKNOWN
     return Tri.UNKNOWN if analysis.graph.connects(sources.may, targets.may, objects, possible=True) else Tri.NO
 

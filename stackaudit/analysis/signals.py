@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import more_may_run
 from stackaudit.graph import Path
 from stackaudit.model.vocabulary import Level
 
@@ -112,7 +113,7 @@ def _best_case(
     if not source.possible:
         return level
     top = Level.CLOSED if any(p.owner and p.sla_minutes is not None for p in plays) else Level.REACHABLE
-    if not analysis.stack.closed_world or source.hidden or target.hidden:
+    if more_may_run(analysis, source, target):
         return max(level, top if target.possible else Level.VISIBLE)
     path = analysis.graph.best_path(source.may, target.may, signal.carriers, possible=True)
     if path is not None and path.automated and path.minutes <= signal.deadline_minutes:
