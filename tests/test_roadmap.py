@@ -13,7 +13,7 @@ from stackaudit.model.plugins import Rule, RuleContext
 from stackaudit.model.result import RoadmapStep
 from stackaudit.rules.runner import settled, standing_ids
 from stackaudit.shape import shapes
-from stackaudit.shape.stack import stack_shape
+from stackaudit.shape.stack import stack_score
 from tests.support import CASES, audit_data, case, known, known_of, load_file, plugins, read_yaml
 
 NAMES = sorted(p.name.removesuffix(".expected.yaml") for p in CASES.glob("*.expected.yaml"))
@@ -208,14 +208,14 @@ def test_a_rule_is_asked_again_when_what_it_rests_on_changes_or_is_not_known() -
 @pytest.mark.parametrize("name", NAMES)
 def test_who_holds_a_record_changes_nothing_else_that_is_known(name: str) -> None:
     before = known(load_file(CASES / f"{name}.yaml"))
-    stack_shape(before)
+    stack_score(before)
     tools = tuple(
         replace(t, entry=t.entry.model_copy(update={"system_of_record_for": ("account",) if i == 0 else ()}))
         for i, t in enumerate(before.stack.tools)
     )
     held = before.holding(tools)
     anew = known_of(replace(before.stack, tools=tools, by_id={t.id: t for t in tools}))
-    assert stack_shape(held) == stack_shape(anew)
+    assert stack_score(held).shape == stack_score(anew).shape
     for fact in ("records", "links", "handoffs", "signals", "metrics", "doubles", "functions_in_bi"):
         assert getattr(held, fact) == getattr(anew, fact), fact
 

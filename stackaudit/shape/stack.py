@@ -62,13 +62,8 @@ class StackScore(Struct, frozen=True, dict=True):
         )
 
 
-def stack_shape(analysis: Analysis) -> StackShape:
-    """Score the eight dimensions, label the sum, and let the gates speak."""
-    return stack_score(analysis).shape
-
-
 def stack_score(analysis: Analysis) -> StackScore:
-    """The same, without a word for it yet."""
+    """Score the eight dimensions, label the sum, and let the gates speak."""
     weights = analysis.catalog.stack_weights
     parts = {w.id: _SCORERS[w.id](analysis) for w in weights}
     low = sum(w.weight * parts[w.id].interval.low for w in weights)
