@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stackaudit.model.portfolio import BenchmarkRow, Client, Portfolio
 
 _LOUD = ("critical", "high")
+UNDATED = ": the contract ends, its notice period is not declared"
 
 
 class ClientView(Struct, frozen=True):
@@ -86,9 +87,6 @@ def _headline(clients: tuple[Client, ...]) -> str:
 def _known(shape: tuple[str, str]) -> bool:
     """Sorts what is not assessed behind all that is."""
     return shape[0] == "unknown"
-
-
-UNDATED = ": the contract ends, its notice period is not declared"
 
 
 def _figures(clients: tuple[Client, ...]) -> tuple[Figure, ...]:
