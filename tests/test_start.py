@@ -8,13 +8,14 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from stackaudit.cli.app import app
 from stackaudit.cli.narrow import narrowed
 from stackaudit.report.drawings.base import fit, text_width
-from stackaudit.report.environment import environment
+from stackaudit.report.environment import MAX_SHORT, environment
 from tests.support import CASES
 
 LOADED = """
@@ -90,6 +91,43 @@ def test_the_sandbox_refuses_the_second_time_what_it_refused_the_first(expressio
         with pytest.raises(Exception, match=r"unsafe|has no attribute|not safely"):
             made.from_string("{{ " + expression + " }}").render(x=[1])
     assert made.from_string("{{ x.count(1) }}").render(x=[1]) == "1"
+
+
+class Word(str):
+    """A text of another type, as enumerations are."""
+
+
+class Marked:
+    """Something that says itself how it is written."""
+
+    def __html__(self) -> str:
+        return "<i>"
+
+
+WRITTEN = st.one_of(
+    st.text(alphabet="a<>&\"'–", max_size=5),
+    st.text(alphabet="<", min_size=MAX_SHORT, max_size=MAX_SHORT + 1),
+    st.text(alphabet="<&a", max_size=3).map(Markup),
+    st.text(alphabet="<&a", max_size=3).map(Word),
+    st.builds(Marked),
+    st.sampled_from((0, 1, True, False, 1.0, None, ("<",))),
+)
+
+
+@given(st.lists(WRITTEN, max_size=12))
+def test_what_templates_write_is_escaped_as_always_whatever_was_written_before(values: list[object]) -> None:
+    shown = environment().from_string("{% for x in xs %}{{ x }}|{% endfor %}")
+    assert shown.render(xs=values) == "".join(f"{escape(x)}|" for x in values)
+
+
+def test_escaped_texts_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, str] = {}
+    monkeypatch.setattr("stackaudit.report.environment.MAX_ESCAPED", 3)
+    monkeypatch.setattr("stackaudit.report.environment._ESCAPED", kept)
+    texts = [f"{n}<" for n in range(8)] + ["<" * (MAX_SHORT + 1)]
+    shown = environment().from_string("{% for x in xs %}{{ x }}{% endfor %}")
+    assert shown.render(xs=texts) == "".join(map(escape, texts))
+    assert set(kept) == {"6<", "7<"}
 
 
 class Given:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import BytecodeCache, ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from stackaudit.cache import content_name, keep, recall
 from stackaudit.report import words
@@ -16,13 +17,48 @@ from stackaudit.report.look import PLAIN, Look
 from stackaudit.resources import data_dir
 
 if TYPE_CHECKING:
+    from jinja2 import nodes
     from jinja2.bccache import Bucket
+    from jinja2.compiler import Frame
 
 MAX_DECISIONS = 10_000
 """More than all templates ask for; what goes beyond, as templates of others can make up names, is decided each time."""
 
 _DATA = frozenset((str, Markup, int, float, bool, tuple))
 """Types of values that are nothing but data, while a method, such as ``str.format``, must be looked at each time."""
+
+
+MAX_SHORT = 100
+"""Characters of a text that is remembered as it was escaped; longer ones are rare, and cost more memory than time."""
+
+MAX_ESCAPED = 20_000
+"""Escaped texts that are remembered, of all reports of a process; then all are forgotten."""
+
+_ESCAPED: dict[str, str] = {}
+
+
+def _escaped(value: Any) -> str:
+    """What a template writes of a value: the same as ``escape``, which is asked thousands of times for the same words."""
+    if type(value) is not str:
+        return value if type(value) is Markup else escape(value)
+    known = _ESCAPED.get(value)
+    if known is None:
+        known = str(escape(value))
+        if len(value) <= MAX_SHORT:
+            if len(_ESCAPED) >= MAX_ESCAPED:
+                _ESCAPED.clear()
+            _ESCAPED[value] = known
+    return known
+
+
+class _Compiler(CodeGenerator):
+    """Makes templates escape what they write by :func:`_escaped`; all else is Jinja's."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
 
 
 class _Compiled(BytecodeCache):
@@ -41,6 +77,9 @@ class _Compiled(BytecodeCache):
 
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, which remembers what it decided: that depends on a type and a name alone, and is asked thousands of times."""
+
+    code_generator_class = _Compiler
+    escaped = staticmethod(_escaped)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -65,7 +104,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _name(bucket: Bucket) -> str:
-    return content_name("template", jinja2.__version__, bucket.key, bucket.checksum)
+    return content_name("template", jinja2.__version__, _Compiler.__name__, bucket.key, bucket.checksum)
 
 
 def environment(look: Look = PLAIN) -> ImmutableSandboxedEnvironment:
