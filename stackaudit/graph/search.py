@@ -40,7 +40,7 @@ class Path(Struct, frozen=True):
     edges: tuple[Edge, ...] = ()
 
 
-class Traffic(Struct, frozen=True):
+class Traffic(Struct, frozen=True, cache_hash=True):
     """Which connections a search may use.
 
     ``automated`` leaves out what people carry. With ``possible``, connections that do not say what they carry carry
@@ -159,11 +159,6 @@ class Ground(Struct, frozen=True, dict=True):
         return {}
 
     @cached_property
-    def _passed(self) -> Mapping[str, int]:
-        """Records that single products pass on, as bits, by tool."""
-        return {tool: self.bits(items) for tool, items in self._relayed.items()}
-
-    @cached_property
     def _promotions(self) -> tuple[tuple[frozenset[str], frozenset[str], tuple[str, ...]], ...]:
         """Which tools make which records into which others; the first that holds a tool and the record decides."""
         return ((self.crms, PROMOTED_BY_CRM, PROMOTES_TO), (self.csps, frozenset({"usage"}), ("health",)))
@@ -173,11 +168,23 @@ class Ground(Struct, frozen=True, dict=True):
         """The promotions as bits."""
         return tuple((holders, self.bits(what), self.bits(into)) for holders, what, into in self._promotions)
 
+    @cached_property
+    def _through(self) -> Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]:
+        """By tool: the records that pass it, and its promotions, as bits."""
+        return {
+            tool: (
+                -1 if tool in self.relaying else self.bits(self._relayed.get(tool, ())),
+                tuple((what, into) for holders, what, into in self._promoted if tool in holders),
+            )
+            for tool in self.tools
+        }
+
     def passed_on(self, tool: str, bits: int) -> int:
         """What leaves a tool of the records that came into it, as bits: :meth:`relays` and :meth:`forms` at once."""
-        bits = bits if tool in self.relaying else bits & self._passed.get(tool, 0)
-        for holders, what, into in self._promoted:
-            if tool in holders and bits & what:
+        passes, promoted = self._through[tool]
+        bits &= passes
+        for what, into in promoted:
+            if bits & what:
                 return bits | into
         return bits
 

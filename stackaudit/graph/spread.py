@@ -35,7 +35,7 @@ class Spread:
         """Begin in some tools with some records and follow every connection."""
         begin = dict.fromkeys(starts, ground.bits(objects))
         made = cls(ground, traffic, begin, dict(begin))
-        made._follow(leaving, [way for start, bits in begin.items() for way in made._ways(leaving, start, bits)])
+        made._follow(leaving, list(begin.items()))
         return made
 
     def comes_to(self, ends: Iterable[str]) -> bool:
@@ -46,11 +46,11 @@ class Spread:
         """The same with other connections; None where one that was used is gone, so that all begins anew."""
         if any(self._over(edge) for edge in removed):
             return None
-        new = [(edge, bits) for edge in added if (bits := self._over(edge) & ~self._came.get(edge.target, 0))]
+        new = [(edge.source, bits) for edge in added if (bits := self._over(edge) & ~self._came.get(edge.target, 0))]
         if not new:
             return self
         made = Spread(self._ground, self._traffic, dict(self._came), dict(self._sent))
-        made._follow(leaving, [(edge.target, bits) for edge, bits in new])
+        made._follow(leaving, new)
         return made
 
     def _over(self, edge: Edge) -> int:
@@ -59,23 +59,20 @@ class Spread:
         return sent & self._ground.carried(edge, self._traffic) if sent else 0
 
     def _follow(self, leaving: Mapping[str, Leaving], work: list[tuple[str, int]]) -> None:
-        """Let records arrive, each pair of a tool and what comes there, and send them on until nothing new comes anywhere."""
-        came, sent, passed_on = self._came, self._sent, self._ground.passed_on
+        """Send records from tools, each pair of a tool and what leaves it, until nothing new comes anywhere."""
+        ground, traffic, came, sent = self._ground, self._traffic, self._came, self._sent
         while work:
             tool, bits = work.pop()
-            known = came.get(tool, 0)
-            bits &= ~known
-            if bits:
-                came[tool] = known | bits
-                before = sent.get(tool, 0)
-                onward = passed_on(tool, bits) & ~before
-                if onward:
-                    sent[tool] = before | onward
-                    work += self._ways(leaving, tool, onward)
-
-    def _ways(self, leaving: Mapping[str, Leaving], tool: str, bits: int) -> list[tuple[str, int]]:
-        """Where records go from a tool."""
-        here = leaving.get(tool)
-        if here is None:
-            return []
-        return [(target, bits & takes) for target, takes in here.masks(self._ground, self._traffic) if bits & takes]
+            here = leaving.get(tool)
+            if here is None:
+                continue
+            for target, takes in here.masks(ground, traffic):
+                known = came.get(target, 0)
+                new = bits & takes & ~known
+                if new:
+                    came[target] = known | new
+                    before = sent.get(target, 0)
+                    onward = ground.passed_on(target, new) & ~before
+                    if onward:
+                        sent[target] = before | onward
+                        work.append((target, onward))
