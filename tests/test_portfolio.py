@@ -146,9 +146,9 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
 }
 
 
-def with_pages(folder: Path, executor: Executor | None) -> tuple[str, dict[str, str]]:
+def with_pages(folder: Path, executor: Executor | None) -> tuple[str, dict[str, bytes]]:
     """The index of a portfolio, and the page of each client."""
-    pages: dict[str, str] = {}
+    pages: dict[str, bytes] = {}
 
     def take(outcome: Outcome) -> None:
         assert outcome.client
@@ -240,7 +240,7 @@ def test_a_saved_result_gives_the_same_client_and_gives_way_to_its_stack_file(fo
 
 
 def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None:
-    pages: dict[str, str | None] = {}
+    pages: dict[str, bytes | None] = {}
     run(
         client_files([folder]),
         ThreadPoolExecutor(1),
@@ -249,7 +249,7 @@ def test_clients_of_one_process_know_nothing_of_each_other(folder: Path) -> None
         render=partial(render, look=PLAIN),
         done=lambda o: pages.update({o.client.id: o.page}) if o.client else None,
     )
-    alone: list[str | None] = []
+    alone: list[bytes | None] = []
     run(
         [folder / "pinecrest.yaml"],
         today=TODAY,
@@ -284,7 +284,7 @@ def watched(result: AuditResult) -> str:
 
 
 def test_nobody_looks_for_garbage_while_a_client_is_audited(folder: Path) -> None:
-    pages: list[str] = []
+    pages: list[bytes] = []
     with ThreadPoolExecutor(1) as executor:
         run(
             client_files([folder]),
@@ -292,9 +292,9 @@ def test_nobody_looks_for_garbage_while_a_client_is_audited(folder: Path) -> Non
             today=TODAY,
             using=Using(installed=False),
             render=watched,
-            done=lambda outcome: pages.append(outcome.page or ""),
+            done=lambda outcome: pages.append(outcome.page or b""),
         )
-    assert {page.split()[0] for page in pages} == {"False"}
+    assert {page.split()[0] for page in pages} == {b"False"}
     assert gc.isenabled()
 
 

@@ -97,7 +97,7 @@ def _prepare(folder: Path, reports: Path, read: list[Path]) -> None:
         raise UsageError(f"-o {folder}: cannot be written: {error.strerror or error}") from None
 
 
-def _write(folder: Path, path: Path, content: str) -> None:
+def _write(folder: Path, path: Path, content: str | bytes) -> None:
     """Write one file of the folder; a link in its place is replaced, not followed."""
     if path.is_symlink():
         path.unlink()

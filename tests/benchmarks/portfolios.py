@@ -82,7 +82,7 @@ def audit_all(paths: list[Path], folder: Path, executor: Executor) -> Portfolio:
         nonlocal done
         if outcome.client is None or outcome.page is None:
             raise RuntimeError(f"a client failed: {outcome.failure}")
-        (folder / f"{outcome.client.id}.html").write_text(outcome.page, encoding="utf-8")
+        (folder / f"{outcome.client.id}.html").write_bytes(outcome.page)
         done += 1
         if done in marks:
             memory.append(resident())

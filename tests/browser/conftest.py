@@ -107,7 +107,7 @@ def _portfolios(folder: Path, look: Look) -> dict[str, str]:
 
     def keep(outcome: Outcome) -> None:
         if outcome.client:
-            (folder / "clients" / f"{outcome.client.id}.html").write_text(outcome.page or "")
+            (folder / "clients" / f"{outcome.client.id}.html").write_bytes(outcome.page or b"")
 
     def index(paths: list[Path], dressed: Look) -> str:
         page = partial(render, look=dressed)
