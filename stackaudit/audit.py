@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypedDict
 
@@ -192,7 +193,8 @@ def run(
         expected = assemble.expected(analysis, layers)
         coverage = assemble.coverage(analysis, findings)
         limits = (*limit_line(analysis, shapes), *assemble.untold_line(analysis, findings))
-        claims = assemble.claim_lines(analysis, findings, expected.integrations, plugins.listing())
+        used = plugins.listing()
+        claims = assemble.claim_lines(analysis, findings, expected.integrations, used)
         return AuditResult(
             stackaudit_version=_version(),
             ruleset_hash=_ruleset_hash(rules, thresholds, catalog),
@@ -223,7 +225,7 @@ def run(
             counterfactual=listed(analysis, steps),
             spend=assemble.spend(analysis, findings),
             coverage=coverage.model_copy(update={"assumptions": (*coverage.assumptions, *claims, *limits)}),
-            plugins=plugins.listing(),
+            plugins=used,
             problems=_problems(loaded, plugins, broken),
         ).named(assemble.names(catalog))
 
@@ -251,28 +253,25 @@ def _version() -> str:
 def _ruleset_hash(rules: tuple[Rule, ...], thresholds: Mapping[str, float], catalog: Catalog) -> str:
     """Changes when rules, thresholds or weights do, and not when a text does."""
     weights = {w.id: w.weight for w in (*catalog.stack_weights, *catalog.org_weights)}
-    scores = catalog.scoring.model_dump(
-        exclude={"cut_source": True, "factors": {"__all__": {"name", "source", "grade"}}}
-    )
-    content = json.dumps([sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items()), scores])
+    lists = (sorted(r.id for r in rules), sorted(thresholds.items()), sorted(weights.items()))
+    content = f"[{', '.join([*map(json.dumps, lists), catalog.scoring.rated])}]"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _rule_infos(rules: tuple[Rule, ...], plugins: Plugins) -> dict[str, RuleInfo]:
     """The texts of the rules; the source of one that a plugin brought names the plugin first."""
-    from stackaudit.model.result import RuleInfo
-
     return {
-        r.id: RuleInfo(
-            title=r.title,
-            why=r.why,
-            fix=r.fix,
-            waive_when=r.waive_when,
-            threshold=r.threshold,
-            source=_brought(r, plugins),
-        )
+        r.id: _rule_info(r.title, r.why, r.fix, r.waive_when, r.threshold, _brought(r, plugins))
         for r in sorted(rules, key=lambda r: r.id)
     }
+
+
+@lru_cache(maxsize=256)
+def _rule_info(title: str, why: str, fix: str, waive_when: str, threshold: str, source: str) -> RuleInfo:
+    """The texts of one rule, which are the same for every client of a portfolio."""
+    from stackaudit.model.result import RuleInfo
+
+    return RuleInfo(title=title, why=why, fix=fix, waive_when=waive_when, threshold=threshold, source=source)
 
 
 def _brought(rule: Rule, plugins: Plugins) -> str:

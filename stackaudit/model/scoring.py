@@ -1,5 +1,7 @@
 """Types of ``catalogs/scoring.yaml``: factors, bands and needs by which a single tool is scored."""
 
+import json
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -63,6 +65,13 @@ class Scoring(_Entry):
     security: tuple[Score, Score, Score]
     finance_data: tuple[Ident, ...]
     needs: tuple[Need, ...]
+
+    @cached_property
+    def rated(self) -> str:
+        """What scores are made from, as JSON, without what only tells about it."""
+        return json.dumps(
+            self.model_dump(exclude={"cut_source": True, "factors": {"__all__": {"name", "source", "grade"}}})
+        )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

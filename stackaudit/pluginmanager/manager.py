@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +52,13 @@ class VendorPlugin:
         self.row = row
         self.manifest = manifest
 
-    @hookimpl
-    def stackaudit_vendors(self) -> list[VendorManifest]:
-        """The vendor's own facts."""
-        return [self.manifest]
+        @hookimpl
+        def stackaudit_vendors() -> list[VendorManifest]:
+            """The vendor's own facts."""
+            return [manifest]
+
+        # On the object itself, where pluggy finds it without a walk over the classes of each of many vendors.
+        self.stackaudit_vendors = stackaudit_vendors
 
     def __dir__(self) -> tuple[str, ...]:
         """The only name that is a hook: the registry looks at each, for every vendor of a stack."""
@@ -285,6 +288,7 @@ def manifest_schema() -> dict[str, Any]:
     return VendorManifest.model_json_schema(by_alias=True)
 
 
+@lru_cache(maxsize=1024)
 def _vendor_info(row: VendorRow) -> PluginInfo:
     return PluginInfo(
         name=row.id,
