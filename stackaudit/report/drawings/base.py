@@ -229,7 +229,7 @@ class Svg:
         """A line of text; with ``width`` it is shortened to fit, the full text kept as its title unless ``hint`` is off."""
         shown = fit(content, width, size, bold=weight > 400) if width is not None else content
         colour, after = _lettering(fill, size, weight, anchor)
-        made = Mark("text", f' x="{number(x)}" y="{number(y)}"', fill=colour, after=after, text=shown)
+        made = Mark("text", f' x="{number(x)}" y="{number(y)}"', colour, "", after, shown)
         if hint and shown != content:
             self.title(made, content)
         return (parent or self.root).add(made)
@@ -246,7 +246,7 @@ class Svg:
         self, tag: str, place: str, fill: str, stroke: str, thick: float, dash: str, parent: Mark | None
     ) -> Mark:
         fill, stroke, after = _outline(fill, stroke, thick, dash)
-        return (parent or self.root).add(Mark(tag, place, fill=fill, stroke=stroke, after=after))
+        return (parent or self.root).add(Mark(tag, place, fill, stroke, after))
 
 
 @lru_cache(maxsize=1024)

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from msgspec import Struct
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class Mark:
+class Mark(Struct):
     """One element: its attributes as they are written before and after those of its colours, and what stands in it.
 
-    ``fill`` and ``stroke`` are colours by their names in the palette, ``none``, or empty where nothing is said.
+    ``fill`` and ``stroke`` are colours by their names in the palette, ``none``, or empty where nothing is said. The
+    attributes are markup, made by :func:`attribute` or of numbers; the text is plain, and escaped when it is written.
     """
 
-    __slots__ = ("after", "before", "fill", "parts", "stroke", "tag", "text")
-
-    def __init__(
-        self, tag: str, before: str = "", *, fill: str = "", stroke: str = "", after: str = "", text: str = ""
-    ) -> None:
-        self.tag, self.before, self.after = tag, before, after
-        self.fill, self.stroke = fill, stroke
-        self.text = _escaped(text) if text else ""
-        self.parts: list[Mark] = []
+    tag: str
+    before: str = ""
+    fill: str = ""
+    stroke: str = ""
+    after: str = ""
+    text: str = ""
+    parts: list[Mark] = []
 
     def add(self, part: Mark) -> Mark:
         """Put an element into this one."""
@@ -59,7 +60,7 @@ def _write(mark: Mark, colours: Mapping[str, str] | None, write: Callable[[str],
     if not mark.text and not mark.parts:
         write(f"{begin}/>")
         return
-    write(f"{begin}>{mark.text}")
+    write(f"{begin}>{_escaped(mark.text)}" if mark.text else f"{begin}>")
     for part in mark.parts:
         _write(part, colours, write)
     write(f"</{mark.tag}>")

@@ -163,7 +163,10 @@ def _beside(x: float, y: float, radius: float, spots: list[Spot], quarters: list
 
 def _free(x: float, y: float, radius: float, spots: list[Spot]) -> bool:
     """Whether a bubble hides no other."""
-    return all(math.hypot(x - s.x, y - s.y) > radius + s.radius for s in spots)
+    for spot in spots:  # noqa: SIM110 - a plain loop here and below, as each is asked for hundreds of places
+        if math.hypot(x - spot.x, y - spot.y) <= radius + spot.radius:
+            return False
+    return True
 
 
 def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
@@ -194,7 +197,7 @@ def _named(spot: Spot, taken: list[Box], frame: Box) -> Name | None:
 def _hits(box: Box, taken: list[Box]) -> bool:
     """Whether a box lies on any other."""
     left, right, top, bottom = box
-    for west, east, north, south in taken:  # a plain loop, as it is asked for hundreds of places
+    for west, east, north, south in taken:
         if left <= east and west <= right and top <= south and north <= bottom:
             return True
     return False
@@ -211,7 +214,7 @@ def _far(spot: Spot, xs: Iterable[float], ys: Iterable[float], width: float) -> 
 
 def _off(at: float, begin: float, end: float) -> float:
     """How far a point lies outside a stretch."""
-    return max(begin - at, at - end, 0.0)
+    return begin - at if at < begin else at - end if at > end else 0.0
 
 
 def _end(spot: Spot, x: float, y: float, width: float) -> tuple[float, float]:

@@ -213,7 +213,12 @@ def _lay_out(
         y += depth * (CARD_H + GAP_Y) + 30
     height = y + 4
     by_key = {c.key: c for c in cards}
+    before: list[tuple[float, float]] = []
     for sweep in range(SWEEPS + 1):
+        places = [(c.x, c.y) for c in cards]
+        if sweep > 1 and places == before:
+            break  # no sweep after one that moves nothing moves anything
+        before = places
         for (row, lane), members in sorted(cells.items()):
             if sweep:
                 members.sort(key=lambda c: (_median(c, neighbours, by_key), c.name.casefold(), c.key))
