@@ -174,7 +174,7 @@ class _Checker:
 
     def check(self, inventory: Inventory) -> Inventory:
         """Check the rest; returns the inventory with ids filled in and objects in the catalogue's words."""
-        tools = tuple(self._tool(i, t) for i, t in enumerate(_with_ids(inventory.tools)))
+        tools = tuple(self._tool(i, *x) for i, x in enumerate(zip(inventory.tools, _ids(inventory.tools), strict=True)))
         integrations = inventory.integrations
         if integrations is not None:
             for i, integration in enumerate(integrations):
@@ -203,11 +203,11 @@ class _Checker:
                 what = f"{tool.tool!r} stands on line {line} already, and nothing tells the two apart"
                 self._say(("tools", i), what, "one entry, or a scope or an id for each instance", warning=True)
 
-    def _tool(self, index: int, tool: ToolEntry) -> ToolEntry:
+    def _tool(self, index: int, tool: ToolEntry, ident: str) -> ToolEntry:
         path: yamlio.Path = ("tools", index)
         if tool.seats is not None and tool.active_seats is not None and tool.active_seats > tool.seats:
             self._say((*path, "active_seats"), "more active seats than seats", f"at most {tool.seats}", warning=True)
-        return tool.model_copy(update={"system_of_record_for": self._canonical(tool.system_of_record_for)})
+        return tool.model_copy(update={"id": ident, "system_of_record_for": self._canonical(tool.system_of_record_for)})
 
     def _canonical(self, objects: tuple[str, ...] | None) -> tuple[str, ...] | None:
         if objects is None:
@@ -274,11 +274,11 @@ def _maps(entries: object) -> list[dict[str, Any]]:
     return [e if isinstance(e, dict) else {} for e in entries] if isinstance(entries, list) else []
 
 
-def _with_ids(tools: tuple[ToolEntry, ...]) -> tuple[ToolEntry, ...]:
-    """Give every tool without an id one made from its name; further instances are numbered."""
+def _ids(tools: tuple[ToolEntry, ...]) -> list[str]:
+    """The id of each tool; one that has none gets it from its name, and further instances are numbered."""
     taken = {t.id for t in tools if t.id is not None}
     numbers: Counter[str] = Counter()
-    made: list[ToolEntry] = []
+    ids: list[str] = []
     for tool in tools:
         name = tool.id
         if name is None:
@@ -287,5 +287,5 @@ def _with_ids(tools: tuple[ToolEntry, ...]) -> tuple[ToolEntry, ...]:
                 numbers[base] += 1
                 name = f"{base}_{numbers[base] + 1}"
             taken.add(name)
-        made.append(tool.model_copy(update={"id": name}))
-    return tuple(made)
+        ids.append(name)
+    return ids

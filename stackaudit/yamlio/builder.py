@@ -33,6 +33,7 @@ _NODES = frozenset({ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEve
 _ENDS = frozenset({MappingEndEvent, SequenceEndEvent})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NON_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_BEGIN_NUMBERS = frozenset("+-.")
 _PLAIN_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _Node = ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent
 
@@ -62,7 +63,7 @@ class Builder:
         self.file = file
         self.root: Any = None
         self.places = Places()
-        self.top = pack((1, 1))
+        self.top = pack(1, 1)
         self.problems: list[InputProblem] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._stack: list[_Open] = []
@@ -95,11 +96,12 @@ class Builder:
         top = self._stack[-1] if self._stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
             return self._key(top, event)
-        if isinstance(event, AliasEvent):
+        kind = type(event)
+        if kind is AliasEvent:
             return self._alias(event, top)
         if event.tag not in _PLAIN_TAGS:
             self._problem(event, f"the tag {str(event.tag)[:60]!r} is not allowed", "plain values")
-        if isinstance(event, ScalarEvent):
+        if kind is ScalarEvent:
             value = self._scalar(event)
             if event.anchor:
                 self._anchors[event.anchor] = (value, 1)
@@ -108,7 +110,7 @@ class Builder:
         if len(self._stack) >= MAX_DEPTH:
             self._problem(event, *TOO_DEEP)
             return False
-        made: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
+        made: dict[str, Any] | list[Any] = {} if kind is MappingStartEvent else []
         places = Places() if top is not None else self.places
         self._put(top, made, event, places)
         self._stack.append(_Open(made, places, event.anchor, self._nodes))
@@ -120,7 +122,8 @@ class Builder:
             self._problem(event, "a key is not plain text", "a word as key")
             return False
         key = event.value
-        self._characters(event)
+        if event.style == '"':
+            self._characters(event)
         if len(key) > MAX_KEY:
             self._problem(event, f"a key is longer than {MAX_KEY} characters", "a short key")
             key = key[:MAX_KEY]
@@ -131,7 +134,7 @@ class Builder:
             first, _ = unpack(top.places.keys[list(top.value).index(key)])
             self._problem(event, f"the key {key!r} stands twice, first on line {first}", "each key once")
         else:
-            top.places.keys.append(pack(_start(event)))
+            top.places.keys.append(_mark(event))
         top.key = key
         return True
 
@@ -153,22 +156,22 @@ class Builder:
         if not event.style:
             if text in _NULLS:
                 return None
-            if _NON_FINITE.fullmatch(text):
+            if text[0] in _BEGIN_NUMBERS and _NON_FINITE.fullmatch(text):
                 self._problem(event, f"{text} is no finite number", "a plain number, or text in quotes")
-        self._characters(event)
+        elif event.style == '"':
+            self._characters(event)
         if len(text) > MAX_SCALAR:
             self._problem(event, f"a value is longer than {MAX_SCALAR:,} characters", "a shorter text")
         return str(text)
 
     def _characters(self, event: ScalarEvent) -> None:
         """Escapes of double quotes can bring in what is refused where it is written out."""
-        if event.style == '"':
-            for what, _ in first_refused(event.value):
-                self._problem(event, what, "plain text without it")
+        for what, _ in first_refused(event.value):
+            self._problem(event, what, "plain text without it")
 
     def _put(self, top: _Open | None, value: Any, event: Event, inner: Places | None = None) -> None:
         """Put a value where it belongs, and its place; ``inner`` will hold the places of its own parts."""
-        mark = pack(_start(event))
+        mark = _mark(event)
         if top is None:
             self.root, self.top = value, mark
             return
@@ -191,6 +194,12 @@ class Builder:
 
     def _problem(self, event: Event, what: str, expected: str) -> None:
         self.problems.append(InputProblem(self.file, *_start(event), what, expected))
+
+
+def _mark(event: Event) -> int:
+    """The packed place of an event."""
+    at = event.start_mark
+    return pack(at.line + 1, at.column + 1) if at is not None else pack(1, 1)
 
 
 def _start(event: Event) -> Place:

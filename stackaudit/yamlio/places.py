@@ -11,9 +11,9 @@ _COLUMN = 32
 _LOW = (1 << _COLUMN) - 1
 
 
-def pack(place: Place) -> int:
+def pack(line: int, column: int) -> int:
     """A line and a column as one number."""
-    return place[0] << _COLUMN | place[1]
+    return line << _COLUMN | column
 
 
 def unpack(mark: int) -> Place:
