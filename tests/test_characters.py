@@ -21,6 +21,16 @@ def test_no_output_lets_through_what_could_steer_its_place(char: str) -> None:
     assert output.clean(f"a{char}b", lines=True) == "a\N{REPLACEMENT CHARACTER}b"
 
 
+@pytest.mark.parametrize("char", STEERING)
+def test_a_long_text_is_cleaned_as_a_short_one_is(char: str) -> None:
+    page = f"<p>{NAME}\r\n\t</p>" * 100
+    assert escape.clean(page) == page
+    assert (
+        escape.clean(f"{page}{char}x{char}{page}") == f"{page}\N{REPLACEMENT CHARACTER}x\N{REPLACEMENT CHARACTER}{page}"
+    )
+    assert escape.clean(f"\ud83d{page}\ude00") == f"\N{REPLACEMENT CHARACTER}{page}\N{REPLACEMENT CHARACTER}"
+
+
 def test_a_terminal_gets_no_return_to_the_start_of_a_line_and_line_ends_only_where_asked() -> None:
     assert output.clean("a\rb\nc") == "a\N{REPLACEMENT CHARACTER}b c"
     assert output.clean("a\nb", lines=True) == "a\nb"
