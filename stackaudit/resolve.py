@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -34,9 +36,9 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
         closest names.
     """
     inventory = loaded.inventory
+    aliases = {fold(alias): target for alias, target in inventory.settings.aliases.items()}
     tools = tuple(
-        _tool(entry, loaded.tool_line(i), plugins, catalog, inventory.settings.aliases)
-        for i, entry in enumerate(inventory.tools)
+        _tool(entry, loaded.tool_line(i), plugins, catalog, aliases) for i, entry in enumerate(inventory.tools)
     )
     names = _Names(tools)
     connections: list[Connection] = []
@@ -51,7 +53,8 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
             dangling.append(Dangling("integration", entry.via, line, names.near(entry.via)))
         if source and target and source != target:
             connections.append(Connection(i, _relayed(entry, names), source, target, line))
-    connections.sort(key=lambda c: (c.source, c.target, c.entry.model_dump_json()))
+    connections.sort(key=attrgetter("source", "target"))
+    connections = [c for _, alike in groupby(connections, attrgetter("source", "target")) for c in _in_order(alike)]
     plays = []
     for i, play in enumerate(inventory.plays):
         found = names.find(play.tool)
@@ -70,6 +73,12 @@ def resolve(loaded: LoadedInventory, plugins: Plugins, catalog: Catalog, as_of: 
         dangling=tuple(dangling),
         by_id={t.id: t for t in tools},
     )
+
+
+def _in_order(alike: Iterable[Connection]) -> list[Connection]:
+    """Connections between the same two tools in an order that does not depend on the file's; mostly there is one."""
+    first, *others = alike
+    return sorted([first, *others], key=lambda c: c.entry.model_dump_json()) if others else [first]
 
 
 class _Names:
@@ -186,8 +195,8 @@ def _described(
 def _match(
     name: str, plugins: Plugins, aliases: Mapping[str, str]
 ) -> tuple[VendorTool | None, str | None, ToolMatch, tuple[str, ...]]:
-    folded = {fold(alias): target for alias, target in aliases.items()}
-    chosen = folded.get(fold(name))
+    """What a name means; ``aliases`` are folded."""
+    chosen = aliases.get(fold(name))
     if chosen is not None:
         activated = plugins.tool(chosen)
         if activated is not None:

@@ -91,10 +91,13 @@ class Registry:
             said = f"a plugin called {name!r} is already registered; this one is left out"
             self.problems.append(PluginProblem(name, origin.distribution, "conflict", said))
             return
+        if origin.kind == "vendor":  # our own wrapper of a manifest
+            self._manager.register(plugin, name=name)
+            self.origins[name] = origin
+            return
         try:
             with self._guarded(origin.distribution, name, "hook_seconds"):
-                if origin.kind != "vendor":  # each of those is our own wrapper of a manifest
-                    _check_hooks(plugin)
+                _check_hooks(plugin)
                 self._manager.register(plugin, name=name)
                 self._manager.check_pending()
         except PluginError as error:

@@ -31,15 +31,22 @@ class VendorIndex:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._at_hand: dict[str, tuple[VendorRow, VendorManifest]] = {}
+        self._named: dict[str, tuple[KnownName, ...]] = {}
 
     def names(self, name: str) -> tuple[KnownName, ...]:
-        """Exact matches of a folded name."""
-        rows = self._db.execute(
-            "SELECT n.tool, t.vendor, n.kind, n.text FROM names n JOIN tools t ON t.id = n.tool"
-            " WHERE n.key = ? ORDER BY n.tool, n.kind, n.text",
-            (fold(name),),
-        )
-        return tuple(KnownName(*row) for row in rows)
+        """Exact matches of a folded name; those that there are stay at hand, as clients use the same few tools."""
+        key = fold(name)
+        found = self._named.get(key)
+        if found is None:
+            rows = self._db.execute(
+                "SELECT n.tool, t.vendor, n.kind, n.text FROM names n JOIN tools t ON t.id = n.tool"
+                " WHERE n.key = ? ORDER BY n.tool, n.kind, n.text",
+                (key,),
+            )
+            found = tuple(KnownName(*row) for row in rows)
+            if found:
+                self._named[key] = found
+        return found
 
     def names_holding(self, text: str) -> tuple[KnownName, ...]:
         """Names that hold a text anywhere, both folded."""
