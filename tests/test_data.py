@@ -18,7 +18,7 @@ from stackaudit import rules, yamlio
 from stackaudit.catalog import example_names, example_path, load_catalog
 from stackaudit.errors import CatalogError
 from stackaudit.model.vendor import OfferedIntegration, VendorManifest, VendorTool
-from stackaudit.model.vocabulary import SIGNAL_IDS, Basis
+from stackaudit.model.vocabulary import Basis, SignalId
 from stackaudit.pluginmanager import fold
 from stackaudit.resources import data_dir, vendors_dir
 from tests.support import CASES, HERE, audit_data, audit_file, plugins, read_yaml
@@ -111,7 +111,7 @@ def test_the_catalogue_loads_and_its_weights_sum_to_a_hundred() -> None:
 
 def test_closed_lists_of_the_contract_and_the_catalogue_agree() -> None:
     catalog = load_catalog()
-    assert set(catalog.signals) == set(SIGNAL_IDS)
+    assert set(catalog.signals) == set(get_args(SignalId))
     assert list(catalog.handoffs) == [f"H{i:02}" for i in range(1, 11)]
     assert list(catalog.links) == [f"X{i}" for i in range(1, 9)]
     assert len(catalog.objects) == 23

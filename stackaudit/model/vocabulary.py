@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Literal, get_args
+from typing import Literal
 
 Motion = Literal["inbound", "outbound", "plg", "enterprise", "abm", "partner"]
 FundingStage = Literal[
@@ -104,8 +104,6 @@ OPEN_LISTS: dict[str, frozenset[str]] = {
     "specialists": frozenset(["systems", "analytics", "marketing_ops", "cs_ops", "sales_ops", "enablement"]),
 }
 """Values that count in the analysis; any other is a warning and is treated as unknown."""
-
-SIGNAL_IDS: tuple[str, ...] = get_args(SignalId)
 
 
 class Tri(StrEnum):

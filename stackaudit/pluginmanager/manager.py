@@ -180,10 +180,6 @@ class Plugins:
         plugin = self._activate(vendor_id)
         return plugin.manifest if plugin else None
 
-    def tools_in_layer(self, layer: str) -> tuple[ToolRow, ...]:
-        """Tools whose primary layer it is."""
-        return self.index.tools(layer)
-
     def all_tool_rows(self) -> tuple[ToolRow, ...]:
         """Every tool of the catalogue, without loading its facts."""
         return self.index.tools()
