@@ -110,6 +110,14 @@ def test_the_end_of_a_contract_is_no_notice_deadline_where_the_notice_period_is_
     assert portfolio_html.render(made).count("the contract ends, its notice period is not declared") == 1
 
 
+def test_the_contract_that_ends_first_is_told_from_another_of_the_same_product(tmp_path: Path) -> None:
+    units = [f"{{tool: Gong, id: gong_{x}, scope: {x}, contract_end: 2027-0{m}-01}}" for m, x in ((9, "eu"), (5, "us"))]
+    (tmp_path / "two.yaml").write_text(f"company: {{name: Two}}\ntools:\n- {units[0]}\n- {units[1]}\n")
+    (client,) = audited([tmp_path]).clients
+    assert client.next_deadline
+    assert client.next_deadline.tool == "Gong (gong_us)"
+
+
 def test_one_bad_client_never_stops_the_rest(folder: Path) -> None:
     (folder / "a_bad.yaml").write_text("tools: [")
     (folder / "b_wrong.yaml").write_text("tools:\n- {tool: Gong, oner: Ana}\n")

@@ -1,6 +1,7 @@
 """The one result of an audit: every output format is rendered from it alone (contract, section 2)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, Self
 
@@ -909,6 +910,11 @@ class AuditResult(Part):
                 )
             }
         )
+
+    def labels(self) -> dict[str, str]:
+        """What tools are called, by id; with the id where several bear the name."""
+        count = Counter(t.name for t in self.tools)
+        return {t.id: t.name if count[t.name] == 1 else f"{t.name} ({t.id})" for t in self.tools}
 
     def _capabilities(self) -> Iterator[str]:
         """Ids of all capabilities that tools have or groups of tools share."""

@@ -62,9 +62,8 @@ def _deadline(result: AuditResult) -> Deadline | None:
     if not ahead:
         return None
     first = min(ahead, key=lambda r: (r.days_left, r.tool))
-    names = {t.id: t.name for t in result.tools}
     return Deadline(
-        tool=names.get(first.tool, first.tool),
+        tool=result.labels().get(first.tool, first.tool),
         on=first.deadline,
         days_left=first.days_left,
         amount=first.amount,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -95,15 +94,9 @@ def capability_name(result: AuditResult, capability: str) -> str:
     return result.names.capabilities.get(capability) or capability.replace("_", " ")
 
 
-def tool_names(result: AuditResult) -> dict[str, str]:
-    """What tools are called, by id; with the id where several bear the name."""
-    count = Counter(t.name for t in result.tools)
-    return {t.id: t.name if count[t.name] == 1 else f"{t.name} ({t.id})" for t in result.tools}
-
-
 def told_apart(result: AuditResult) -> tuple[ToolInfo, ...]:
     """The tools as drawings show them: under the name by which they are told apart."""
-    names = tool_names(result)
+    names = result.labels()
     return tuple(t if names[t.id] == t.name else t.model_copy(update={"name": names[t.id]}) for t in result.tools)
 
 
@@ -126,7 +119,7 @@ def next_deadline(result: AuditResult) -> Renewal | None:
 
 def soon(result: AuditResult) -> tuple[str, ...]:
     """Every notice deadline within thirty days, whatever its findings say on the first page."""
-    names = tool_names(result)
+    names = result.labels()
     return tuple(
         f"{names.get(r.tool, r.tool)}: {notice(r)}"
         + (f", {money(r.amount, r.currency)} a year" if r.amount else "")
@@ -162,7 +155,7 @@ def _deadline(result: AuditResult) -> Figure:
     renewals = result.spend.renewals
     if not renewals:
         return Figure("Next notice deadline", NO_DATA, "no contract dates are declared")
-    names = tool_names(result)
+    names = result.labels()
     upcoming = next_deadline(result)
     passed = [r for r in renewals if r.days_left < 0 and r.auto_renew and (r.contract_end >= result.as_of)]
     late = f"; {plural(len(passed), 'deadline')} passed with automatic renewal" if passed else ""

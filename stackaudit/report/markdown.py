@@ -80,7 +80,7 @@ def _findings(result: AuditResult) -> Iterator[str]:
         ("Waived", facts.waived(result)),
         ("Rules that broke", tuple(f for f in result.findings if f.outcome == "error")),
     )
-    names = facts.tool_names(result)
+    names = result.labels()
     for title, findings in groups:
         if findings:
             yield from ("", f"## {title}")

@@ -91,7 +91,7 @@ def page(result: AuditResult, look: Look = PLAIN) -> str:
             "axis": drawings.pop("axis", None),
             "drawings": list(drawings.values()),
             "appendix": _appendix(result),
-            "names": facts.tool_names(result),
+            "names": result.labels(),
             "waivers": {f.id: facts.waiver_words(f) for f in result.findings if f.waiver},
             "severities": SEVERITIES,
             "efforts": EFFORTS,

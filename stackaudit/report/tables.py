@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from stackaudit.report.escape import clean
-from stackaudit.report.facts import capability_name, layer_name, records, tool_names
+from stackaudit.report.facts import capability_name, layer_name, records
 from stackaudit.report.schema import Field, fields
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def in_words(result: AuditResult, column: str, value: Cell) -> Cell:
     if not isinstance(value, str):
         return value
     if column in TOOLS:
-        names = tool_names(result)
+        names = result.labels()
         return ", ".join(names.get(t, t) for t in value.split(", "))
     if column == "layer":
         return layer_name(result, value)

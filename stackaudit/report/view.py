@@ -164,7 +164,7 @@ class ReportView(Struct, frozen=True):
 
 def make_view(result: AuditResult) -> ReportView:
     """Put a result into words."""
-    names = leading.tool_names(result)
+    names = result.labels()
     views = {f.id: _finding(result, f, names) for f in result.findings}
     causes = tuple(
         CauseView(

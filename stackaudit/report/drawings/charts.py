@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, wrap
-from stackaudit.report.facts import tool_names
 from stackaudit.report.words import HANDOFF_STATUS, LEVELS, duration, join, plural, share, within
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def handoffs(result: AuditResult) -> Drawing | None:
     chain = result.handoffs
     if not chain:
         return None
-    names = tool_names(result)
+    names = result.labels()
     counting = [h for h in chain if h.status not in {"not_needed", "not_applicable"}]
     broken = [h for h in counting if h.status == "broken"]
     works = [h for h in counting if h.status == "works"]
@@ -123,7 +122,7 @@ def signals(result: AuditResult) -> Drawing | None:
     svg = Svg("signals", left + 5 * rung + 240, top + row * len(shown) + 8, title, f"{plural(len(shown), 'signal')}.")
     for i, name in enumerate(("captured", *LEVELS[2:])):
         svg.text(left + i * rung + rung / 2, 18, name, size=11, weight=600, anchor="middle", width=rung - 4)
-    names = tool_names(result)
+    names = result.labels()
     svg.line(0, 28, left + 5 * rung + 240, 28, stroke="ink", thick=1.2)
     for j, signal in enumerate(shown):
         y = top + j * row

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table
-from stackaudit.report.facts import tool_names
 from stackaudit.report.words import EXPECTATIONS, FAMILIES, FUNCTIONS, join, plural
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def draw(result: AuditResult) -> Drawing | None:
     layers = result.layers
     if not layers:
         return None
-    names = tool_names(result)
+    names = result.labels()
     grid: dict[tuple[str, str], list[LayerInfo]] = {}
     for layer in layers:
         grid.setdefault((layer.family, layer.function), []).append(layer)

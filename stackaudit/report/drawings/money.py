@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
-from stackaudit.report.facts import layer_name, notice, tool_names
+from stackaudit.report.facts import layer_name, notice
 from stackaudit.report.words import FAMILIES, date, have, money, plural, share
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def renewals(result: AuditResult) -> Drawing | None:
     if not ahead:
         return None
     ahead = sorted(ahead, key=lambda r: (r.deadline, r.tool))[:MOST_CONTRACTS]
-    names = tool_names(result)
+    names = result.labels()
     left, width, row, top = 210.0, 640.0, 26.0, 34.0
     title = _renewal_title(ahead, names)
     svg = Svg(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, text_width
-from stackaudit.report.facts import layer_name, records, told_apart, tool_names
+from stackaudit.report.facts import layer_name, records, told_apart
 from stackaudit.report.words import FAMILIES, FUNCTIONS, duration, money, plural
 
 if TYPE_CHECKING:
@@ -417,7 +417,7 @@ def _title(result: AuditResult) -> str:
         return "The tools are known; what runs between them is not declared"
     if not gaps and not [x for x in result.expected.layers if x.present == "no"]:
         return "Nothing that this stage asks for is missing"
-    names = tool_names(result)
+    names = result.labels()
     most = max(sorted(s for s in silent if s), key=lambda s: sum(s in (e.from_, e.to) for e in gaps), default="")
     count = sum(most in (e.from_, e.to) for e in gaps)
     if most in names and count > 1:
@@ -430,7 +430,7 @@ def _title(result: AuditResult) -> str:
 
 
 def _table(result: AuditResult, cards: list[Card]) -> Table:
-    names = tool_names(result)
+    names = result.labels()
     rows: list[tuple[str, ...]] = [
         (
             names.get(e.from_, e.from_),
