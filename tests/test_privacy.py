@@ -331,6 +331,24 @@ def test_a_slip_in_the_name_of_a_connections_owner_is_suggested_like_any_other()
         extract(result, owner="Theloniuos")
 
 
+def test_who_owns_an_idle_waiver_alone_is_shown_it() -> None:
+    waivers = "waivers: [{rule: RED-001, tools: [gong], reason: agreed, owner: Thelonious}]"
+    result = audit_text(f"tools: [{{tool: Gong, owner: Quenby}}, Salesforce]\n{waivers}\n")
+    part = extract(result, owner=" thelonious")
+    assert [w.owner for w in part.waivers] == ["Thelonious"]
+    assert extract(result, owner="Quenby").waivers == ()
+    with pytest.raises(UsageError, match="owns nothing"):
+        extract(result, owner=" ")
+
+
+def test_an_extract_names_only_what_it_speaks_of() -> None:
+    full = audit_text("tools: [{tool: Gong, owner: Quenby}, {tool: Bloomreach, owner: Thelonious, out_of_scope: true}]\n")
+    part = extract(full, owner="Quenby")
+    assert [t.id for t in part.tools] == ["gong"]
+    spoken = {c for t in part.tools for c in (*t.capabilities.offered, *t.capabilities.unknown)}
+    assert set(part.names.capabilities) == spoken < set(full.names.capabilities)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "hippogriff.yaml").write_text(STACK)

@@ -37,12 +37,11 @@ def extract(result: AuditResult, *, owner: str = "", findings: Iterable[str] = (
 
 
 def _owned(result: AuditResult, owner: str) -> frozenset[str]:
-    name = owner.strip().casefold()
-    tools = {t.id for t in result.tools if name in {(t.owner or "").casefold(), (t.technical_owner or "").casefold()}}
-    tools |= {i.from_ for i in result.integrations if (i.owner or "").casefold() == name}
-    plays = {s.play_tool for s in result.signals if s.play_tool and (s.play_owner or "").casefold() == name}
+    tools = {t.id for t in result.tools if _is(t.owner, owner) or _is(t.technical_owner, owner)}
+    tools |= {i.from_ for i in result.integrations if _is(i.owner, owner)}
+    plays = {s.play_tool for s in result.signals if s.play_tool and _is(s.play_owner, owner)}
     others = [x.owner for group in (result.roadmap, result.waivers) for x in group]
-    if not tools and not plays and not any((o or "").casefold() == name for o in others):
+    if not tools and not plays and not any(_is(o, owner) for o in others):
         known = {
             o
             for o in (
@@ -62,7 +61,7 @@ def _owned(result: AuditResult, owner: str) -> frozenset[str]:
 
 
 def _concerns(finding: Finding, own: frozenset[str], owner: str) -> bool:
-    waived = finding.waiver is not None and (finding.waiver.owner or "").casefold() == owner.casefold() != ""
+    waived = bool(owner) and finding.waiver is not None and _is(finding.waiver.owner, owner)
     return waived or bool(own & set(finding.subjects))
 
 
@@ -75,7 +74,7 @@ def _reduced(
     steps = tuple(
         s.model_copy(update={"findings": tuple(f for f in s.findings if f in ids)})
         for s in result.roadmap
-        if ids & set(s.findings) or (owner and (s.owner or "").casefold() == owner.casefold())
+        if ids & set(s.findings) or (owner and _is(s.owner, owner))
     )
     shown = set(tools) | _travelled(result)
     shown |= {end for i in integrations for end in (i.from_, i.to)} | {t for o in overlaps for t in o.tools}
@@ -94,7 +93,7 @@ def _reduced(
             "findings": kept,
             "root_causes": causes,
             "roadmap": steps,
-            "waivers": tuple(w for w in result.waivers if ids & set(w.findings)),
+            "waivers": tuple(w for w in result.waivers if ids & set(w.findings) or (owner and _is(w.owner, owner))),
             "tools": tuple(t for t in result.tools if t.id in shown),
             "integrations": integrations,
             "overlaps": overlaps,
@@ -123,7 +122,12 @@ def _reduced(
                 }
             ),
         }
-    )
+    ).named(result.names)
+
+
+def _is(name: str | None, owner: str) -> bool:
+    """Whether a name is the owner's, however it is spelled."""
+    return name is not None and name.strip().casefold() == owner.strip().casefold()
 
 
 def _in(tools: tuple[str, ...], shown: set[str]) -> tuple[str, ...]:
