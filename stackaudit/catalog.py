@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ def check_catalog(catalog: Catalog) -> None:
         _known("scoring.yaml", need.layer, need.only_with, capabilities)
     _known("scoring.yaml", "finance_data", catalog.scoring.finance_data, layers)
     for name, weights in (("stack_weights", catalog.stack_weights), ("org_weights", catalog.org_weights)):
-        total = sum(w.weight for w in weights)
+        total = fsum(w.weight for w in weights)
         if total != 100:
             raise CatalogError(f"shapes.yaml: {name} sum to {total:g}, expected 100")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from math import fsum
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
@@ -220,7 +221,7 @@ def _money(changed: Changed, inventory: Inventory, today: dt.date) -> Money:
     return Money(
         freed=_sum(changed.left),
         added=_sum(changed.came),
-        owed=round(sum(owed), 2) if owed else None,
+        owed=round(fsum(owed), 2) if owed else None,
         currency=currency,
         notes=tuple(notes),
     )
@@ -237,4 +238,4 @@ def _last_day(entry: ToolEntry, today: dt.date) -> dt.date:
 
 def _sum(entries: tuple[ToolEntry, ...]) -> float | None:
     known = [e.annual_cost for e in entries if e.annual_cost is not None]
-    return sum(known) if known else None
+    return fsum(known) if known else None

@@ -342,7 +342,9 @@ def test_who_owns_an_idle_waiver_alone_is_shown_it() -> None:
 
 
 def test_an_extract_names_only_what_it_speaks_of() -> None:
-    full = audit_text("tools: [{tool: Gong, owner: Quenby}, {tool: Bloomreach, owner: Thelonious, out_of_scope: true}]\n")
+    full = audit_text(
+        "tools: [{tool: Gong, owner: Quenby}, {tool: Bloomreach, owner: Thelonious, out_of_scope: true}]\n"
+    )
     part = extract(full, owner="Quenby")
     assert [t.id for t in part.tools] == ["gong"]
     spoken = {c for t in part.tools for c in (*t.capabilities.offered, *t.capabilities.unknown)}

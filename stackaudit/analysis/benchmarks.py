@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -82,4 +83,4 @@ def without_finance_data(analysis: Analysis) -> float | None:
     if analysis.money.total is None:
         return None
     aside = analysis.catalog.scoring.finance_data
-    return sum(amount for t, amount in analysis.money.converted.items() if analysis.tool(t).layer not in aside)
+    return fsum(amount for t, amount in analysis.money.converted.items() if analysis.tool(t).layer not in aside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from math import fsum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -91,10 +92,10 @@ def _axis(analysis: Analysis, axis: str, readings: Mapping[str, Reading]) -> flo
         for factor in analysis.catalog.scoring.factors
         if factor.axis == axis and (score := readings[factor.id][0]) is not None
     ]
-    weight = sum(w for w, _ in known)
+    weight = fsum(w for w, _ in known)
     if weight < analysis.threshold("score_least_weight") * 100 or not weight:
         return None
-    return round(sum(w * s for w, s in known) / weight, 2)
+    return round(fsum(w * s for w, s in known) / weight, 2)
 
 
 def _banded(bands: Iterable[Band], value: float) -> float:

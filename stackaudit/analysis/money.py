@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from math import fsum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -40,22 +41,22 @@ def money(stack: Stack) -> Money:
     """Add up what is declared; a tool without a currency uses the company's, and US dollars where none is given."""
     company = stack.inventory.company.currency or "USD"
     rates = {company: 1.0, **_rates(stack)}
-    totals: dict[str, float] = {}
+    totals: dict[str, list[float]] = {}
     converted: dict[str, float] = {}
     complete = True
     for tool in sorted(stack.active, key=lambda t: t.id):
         entry = tool.entry
         if entry.annual_cost is not None:
             currency = entry.currency or company
-            totals[currency] = totals.get(currency, 0.0) + entry.annual_cost
+            totals.setdefault(currency, []).append(entry.annual_cost)
             if currency in rates:
                 converted[tool.id] = entry.annual_cost * rates[currency]
             else:
                 complete = False
     return Money(
-        totals=dict(sorted(totals.items())),
+        totals={currency: fsum(costs) for currency, costs in sorted(totals.items())},
         currency=company if totals else None,
-        total=sum(converted.values()) if complete and totals else None,
+        total=fsum(converted.values()) if complete and totals else None,
         converted=converted,
         contracts=contracts(stack),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from math import fsum
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def wiring(analysis: Analysis, tool: Tool) -> Wiring | None:
             missing.append(f"{'/'.join(need.sends)} out" if need.sends else f"{'/'.join(need.receives)} in")
     if not met:
         return None
-    low, high = (sum(getattr(s, end) for s in met) / len(met) for end in ("low", "high"))
+    low, high = (fsum(getattr(s, end) for s in met) / len(met) for end in ("low", "high"))
     return Wiring(len(met), low, high, tuple(missing))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import fsum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -105,7 +106,7 @@ def _promise(
     serves, first = {f.serves for f in flows}, flows[0]
     native = offered(analysis, first.source, first.target) == "native"
     share = next((seats[end] for end in (first.source, first.target) if end in seats), 1.0)
-    gain = sum(room.get(served, 0.0) * (share if served in WEIGHED else 1.0) for served in sorted(serves))
+    gain = fsum(room.get(served, 0.0) * (share if served in WEIGHED else 1.0) for served in sorted(serves))
     return ("split_estate" not in serves, -gain, not native, first.source, first.target)
 
 

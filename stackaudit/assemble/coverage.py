@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING
 
 from stackaudit.model import result as r
@@ -37,7 +38,7 @@ def coverage(analysis: Analysis, findings: tuple[r.Finding, ...]) -> r.Coverage:
         resolved=len(known),
         unresolved=tuple(sorted(t.id for t in active if t.opaque)),
         integrations=stack.integrations_known,
-        share=round(sum(parts) / len(parts), 4),
+        share=round(fsum(parts) / len(parts), 4),
         fields=fields,
         teams=tuple(sorted(inventory.coverage.teams or ())),
         assumptions=_assumptions(analysis),

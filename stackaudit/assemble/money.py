@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from stackaudit.analysis.benchmarks import RANGES, benchmarks, without_finance_data
@@ -25,7 +26,7 @@ def spend(analysis: Analysis, findings: Iterable[r.Finding]) -> r.Spend:
     """Declared money and contract dates; sums in one currency only where every price has a rate."""
     money, active = analysis.money, analysis.stack.active
     scope = in_scope(analysis, accepted(analysis, findings))
-    scoped = None if scope is None else sum(line.amount for line in scope)
+    scoped = None if scope is None else fsum(line.amount for line in scope)
     unused = [u for t in active if (u := unused_seats(analysis, t.id)) is not None]
     near = analysis.threshold("money_urgent_days")
     whole = money.total is not None
@@ -44,7 +45,7 @@ def spend(analysis: Analysis, findings: Iterable[r.Finding]) -> r.Spend:
         finance_data_tools=tuple(
             sorted(t.id for t in active if t.layer in analysis.catalog.scoring.finance_data and t.id in money.converted)
         ),
-        unused_seat_value=round(sum(unused), 2) if unused and whole else None,
+        unused_seat_value=round(fsum(unused), 2) if unused and whole else None,
         by_layer=_by_layer(analysis) if whole else (),
         by_family=_by_family(analysis) if whole else (),
         benchmarks=tuple(_benchmark(analysis, b) for b in benchmarks(analysis)),
@@ -72,7 +73,7 @@ def _grouped(analysis: Analysis, key: Callable[[str], str]) -> list[tuple[str, f
     for tool in analysis.stack.active:
         if tool.id in analysis.money.converted:
             found.setdefault(key(tool.layer or "unknown"), []).append(tool.id)
-    rows = [(k, sum(analysis.money.converted[t] for t in sorted(ids)), tuple(sorted(ids))) for k, ids in found.items()]
+    rows = [(k, fsum(analysis.money.converted[t] for t in sorted(ids)), tuple(sorted(ids))) for k, ids in found.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from math import fsum
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from stackaudit.analysis.doubles import Groups
@@ -77,7 +78,7 @@ def _group(analysis: Analysis, double: Double, reason: str) -> r.OverlapGroup:
         reason=reason,
         rule=double.rule,
         survivor=_survivor(analysis, double),
-        in_scope=None if analysis.money.total is None else sum(line.amount for line in smaller(analysis, double)),
+        in_scope=None if analysis.money.total is None else fsum(line.amount for line in smaller(analysis, double)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import count
+from math import fsum
 from threading import Timer
 
 from stackaudit.cli.output import console, is_terminal, note
@@ -56,7 +57,7 @@ def _print(seconds: Mapping[str, float]) -> None:
     """Every part in the order of its beginning, and the sum."""
     if not seconds:
         return
-    total = sum(seconds.values())
+    total = fsum(seconds.values())
     note("seconds  share  part")
     for name, spent in (*seconds.items(), ("in all", total)):
         note(f"{spent:7.3f}  {spent / total if total else 0:5.1%}  {name}")

@@ -2,6 +2,7 @@
 
 import json
 from functools import cached_property
+from math import fsum
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -76,7 +77,7 @@ class Scoring(_Entry):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         for axis in ("value", "health"):
-            total = sum(f.weight for f in self.factors if f.axis == axis)
+            total = fsum(f.weight for f in self.factors if f.axis == axis)
             if total != 100:
                 raise ValueError(f"the weights of {axis} sum to {total:g}, expected 100")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from math import fsum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -56,7 +57,7 @@ def first_steps(result: AuditResult) -> tuple[StepView, ...]:
     orders = (
         lambda s: (s.kind != "deadline", s.due is None, s.due, s.id),
         lambda s: (-gains.get(s.id, 0.0), s.id),
-        lambda s: (-sum(weights.get(f, 0) for f in s.findings), s.id),
+        lambda s: (-fsum(weights.get(f, 0) for f in s.findings), s.id),
     )
     for order in orders:
         left = [s for s in steps if s not in picked]

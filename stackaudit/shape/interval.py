@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import fsum
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ def mean(scores: Iterable[Scored]) -> Interval:
     scores = list(scores)
     if not scores:
         return Interval(0, 0)
-    return Interval(sum(s.low for s in scores) / len(scores), sum(s.high for s in scores) / len(scores))
+    return Interval(fsum(s.low for s in scores) / len(scores), fsum(s.high for s in scores) / len(scores))
 
 
 def dimension(weight: Weight, scored: Interval, reasons: tuple[str, ...]) -> Dimension:

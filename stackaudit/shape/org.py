@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import fsum
 from typing import TYPE_CHECKING
 
 from stackaudit.model.inventory import Org
@@ -41,8 +42,8 @@ def org_shape(analysis: Analysis) -> OrgShape:
         "title": _title(org),
     }
     weights = analysis.catalog.org_weights
-    low = sum(w.weight * scored[w.id][0].low for w in weights)
-    high = sum(w.weight * scored[w.id][0].high for w in weights)
+    low = fsum(w.weight * scored[w.id][0].low for w in weights)
+    high = fsum(w.weight * scored[w.id][0].high for w in weights)
     label, between = decide(
         _label(analysis, low), _label(analysis, high), high - low, analysis.threshold("shape_undecided_width")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from math import fsum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -66,8 +67,8 @@ def stack_score(analysis: Analysis) -> StackScore:
     """Score the eight dimensions, label the sum, and let the gates speak."""
     weights = analysis.catalog.stack_weights
     parts = {w.id: _SCORERS[w.id](analysis) for w in weights}
-    low = sum(w.weight * parts[w.id].interval.low for w in weights)
-    high = sum(w.weight * parts[w.id].interval.high for w in weights)
+    low = fsum(w.weight * parts[w.id].interval.low for w in weights)
+    high = fsum(w.weight * parts[w.id].interval.high for w in weights)
     low_label, low_gates = _label(analysis, low, {i: p.interval.low for i, p in parts.items()}, best=False)
     high_label, _ = _label(analysis, high, {i: p.interval.high for i, p in parts.items()}, best=True)
     limit = analysis.threshold("shape_undecided_width")

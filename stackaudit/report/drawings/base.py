@@ -81,12 +81,12 @@ class Drawing(Struct, frozen=True):
         return Picture(self.id, self.title, self.caption, self.art.render(None), self.table, self.wide)
 
 
-class _Widths(dict[str, float]):
-    """Estimated widths of characters, for a size of one; worked out for each character once."""
+class _Widths(dict[str, int]):
+    """Estimated widths of characters, in hundredths of their size; worked out for each character once."""
 
-    def __missing__(self, character: str) -> float:
+    def __missing__(self, character: str) -> int:
         narrow, wide = character in _NARROW, character in _WIDE
-        self[character] = 0.38 if narrow else 0.98 if wide else 0.74 if character.isupper() else 0.64
+        self[character] = 38 if narrow else 98 if wide else 74 if character.isupper() else 64
         return self[character]
 
 
@@ -95,24 +95,25 @@ _WIDTHS = _Widths()
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a text in the system font, estimated on the safe side."""
-    return sum(map(_WIDTHS.__getitem__, text)) * size * _stretch(bold)
+    return _pixels(sum(map(_WIDTHS.__getitem__, text)), size, bold=bold)
 
 
 def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, shortened with an ellipsis where it is too wide."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    more, stretch = _WIDTHS["…"], _stretch(bold)
+    more = _WIDTHS["…"]
     fitting = 0
     for count, units in enumerate(accumulate(map(_WIDTHS.__getitem__, text)), 1):
-        if (units + more) * size * stretch > width:
+        if _pixels(units + more, size, bold=bold) > width:
             break
         fitting = count
     return text[:fitting].rstrip() + "…"
 
 
-def _stretch(bold: bool) -> float:
-    return 1.06 if bold else 1.0
+def _pixels(hundredths: int, size: float, *, bold: bool) -> float:
+    """A width in pixels, the same on every Python: characters are summed as whole numbers."""
+    return hundredths * size * (1.06 if bold else 1.0) / 100
 
 
 def wrap(text: str, width: float, size: float, lines: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, fit, wrap
@@ -211,7 +212,7 @@ def dimensions(result: AuditResult) -> Drawing | None:
     if all(d.score >= 0.999 for d in parts):
         title = "Every dimension is full"
     left, width, scale, gap = 210.0, 640.0, 1.5, 8.0
-    height = sum(max(20.0, d.weight * scale) + gap for d in parts) + 26
+    height = fsum(max(20.0, d.weight * scale) + gap for d in parts) + 26
     svg = Svg("dimensions", left + width + 230, height, title, f"{plural(len(parts), 'dimension')}.")
     y = 22.0
     svg.text(left, 12, "0", size=11, fill="muted")

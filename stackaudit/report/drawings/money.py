@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from math import fsum
 from typing import TYPE_CHECKING
 
 from stackaudit.report.drawings.base import Drawing, Svg, Table, text_width
@@ -29,11 +30,11 @@ def spend(result: AuditResult) -> Drawing | None:
         family = next((at_home[t] for t in item.tools if t in at_home), UNIDENTIFIED)
         name = layer_name(result, item.layer) if item.layer != "unknown" else UNIDENTIFIED
         families.setdefault(family, []).append((name, item.amount, len(item.tools)))
-    ordered = sorted(families.items(), key=lambda f: (-sum(a for _, a, _ in f[1]), f[0]))
+    ordered = sorted(families.items(), key=lambda f: (-fsum(a for _, a, _ in f[1]), f[0]))
     first, rows = ordered[0]
-    part = sum(a for _, a, _ in rows) / known.total
+    part = fsum(a for _, a, _ in rows) / known.total
     whose = f"the family “{FAMILIES[first]}”" if first in FAMILIES else "tools that are not identified"
-    title = f"{share(part)} of the spend goes to {whose}: {money(sum(a for _, a, _ in rows), known.currency)}"
+    title = f"{share(part)} of the spend goes to {whose}: {money(fsum(a for _, a, _ in rows), known.currency)}"
     left, width, row, top = 330.0, 520.0, 24.0, 6.0
     count = sum(len(r) for _, r in ordered)
     svg = Svg("spend", 1080, top + row * count + 8 * len(ordered), title, f"{plural(count, 'layer')}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import fsum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -121,7 +122,7 @@ def _cards(result: AuditResult) -> tuple[list[Card], dict[str, str]]:
             key = f"layer:{layer}"
             home.update({t.id: key for t in members})
             row = first.family if first.family in ROWS else "govern"
-            cost = sum(t.annual_cost or 0 for t in members)
+            cost = fsum(t.annual_cost or 0 for t in members)
             name = layer_name(result, layer) if first.layer else "Not identified"
             cards.append(Card(key, name, plural(len(members), "tool"), first.lane, row, row, cost))
     families = {x.id: x.family for x in result.layers}
