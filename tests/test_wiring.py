@@ -605,3 +605,21 @@ def test_a_cause_about_connections_advises_a_connection() -> None:
     assert {"H07", "H08", "H09"} <= set(cause.blocks.handoffs)
     assert cause.title == "Gainsight lacks connections that it needs"
     assert cause.summary.startswith("Bring health score or renewal data from Gainsight")
+
+
+def test_a_metric_blames_no_connection_that_is_only_not_told() -> None:
+    crms = [
+        {"tool": n, "id": i, "scope": i, "in_use": ["opportunity_mgmt"]}
+        for n, i in (("Salesforce", "us"), ("Pipedrive", "eu"))
+    ]
+    sure = {"from": "us", "to": "w", "objects": ["opportunity", "account"], "method": "etl", "latency": "daily"}
+    for other, said in (
+        (
+            [{"from": "eu", "to": "w", "method": "etl"}],
+            "Whether won and lost deals of Pipedrive reach Snowflake is not declared.",
+        ),
+        ([], "Won and lost deals of Pipedrive do not reach Snowflake."),
+    ):
+        tools = [*crms, {"tool": "Snowflake", "id": "w", "in_use": ["warehouse"]}]
+        result = audit_data({"company": {"employees": 300}, "tools": tools, "integrations": [sure, *other]})
+        assert next(m.text for m in result.metrics if m.id == "win_rate") == said

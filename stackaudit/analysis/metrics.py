@@ -176,13 +176,14 @@ def _gap(analysis: Analysis, fact: MetricFact, node: str, scored: Scored) -> Gap
     name = analysis.label(node)
     if not sources:
         return Gap(fact.name, (), _nobody(analysis, fact))
-    outside = tuple(
-        c
-        for c in (sources if fact.part == "crm" else ())
-        if reach(analysis, Role((c,), (c,)), Role((node,), (node,)), fact.objects) is not Tri.YES
-    )
+    crms = sources if fact.part == "crm" else ()
+    arrives = {c: reach(analysis, Role((c,), (c,)), Role((node,), (node,)), fact.objects) for c in crms}
+    outside = tuple(c for c in crms if arrives[c] is not Tri.YES)
     if outside and scored.low > 0:
-        return Gap(fact.name, outside, f"{fact.name} of {join(analysis.label(t) for t in outside)} do not reach {name}")
+        cut_off = tuple(c for c in outside if arrives[c] is Tri.NO)
+        whose = f"{fact.name} of {join(analysis.label(t) for t in cut_off or outside)}"
+        text = f"{whose} do not reach {name}" if cut_off else f"whether {whose} reach {name} is not declared"
+        return Gap(fact.name, outside, text)
     whence = f"{fact.name} from {join((analysis.label(t) for t in sources[:3]), 'or')}"
     if scored.low > 0:
         text = f"{whence} reach {name} by hand or by a degraded connection only"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from stackaudit.analysis.roles import TOUCHED
 from stackaudit.analysis.scoring import MET, Scored, path_score
 from stackaudit.model.plugins import Draft, RuleContext
+from stackaudit.model.stack import Tool
 from stackaudit.model.vocabulary import Severity
 from stackaudit.rules.needs import Needs, one, starved, unsure
 from stackaudit.rules.support import confidence, path_lines, staying, tool_line
@@ -72,13 +73,18 @@ def blind_outreach(context: RuleContext) -> Iterable[Draft]:
     yield from unsure(context, unclear)
 
 
+def _judges_customers(tool: Tool) -> bool:
+    """Whether a tool keeps customer health; one of another kind that runs playbooks has no score to feed."""
+    return tool.layer == "customer_success" or "health_scoring" in tool.in_use
+
+
 def starved_customer_success(context: RuleContext) -> Iterable[Draft]:
     """DEP-003: a customer success platform without feeds; a feed counts as lacking only where its source exists."""
     analysis, r = context.analysis, context.analysis.roles
     unclear = []
     sent = any("usage" in (c.entry.objects or ()) for c in analysis.stack.connections)
     usage = r.usage_sources if sent else r.usage
-    for tool_id in staying(analysis, r.csp.sure):
+    for tool_id in staying(analysis, (t for t in r.csp.sure if _judges_customers(analysis.tool(t)))):
         target = one(tool_id)
         feeds = {
             "CRM records": (r.crm, ("account", "opportunity")),

@@ -27,6 +27,10 @@ def _ends(context: RuleContext, c: Connection) -> str:
     return f"{analysis.label(c.source)} to {analysis.label(c.target)}"
 
 
+_CARRYING = frozenset({"live", "degraded"})
+"""States of connections that carry something; planned and broken ones do not."""
+
+
 def _counting(context: RuleContext) -> list[Connection]:
     tools = context.analysis.graph.tools
     return [c for c in context.analysis.stack.connections if c.source in tools and c.target in tools]
@@ -200,7 +204,7 @@ def single_points(context: RuleContext) -> Iterable[Draft]:
     for tool_id in sorted(nx.articulation_points(graph)):
         if analysis.graph.tools[tool_id].layer not in layers:
             continue
-        own = [c for c in _counting(context) if tool_id in (c.source, c.target)]
+        own = [c for c in _counting(context) if c.entry.status in _CARRYING and tool_id in (c.source, c.target)]
         risky = [c for c in own if c.entry.monitored is False or c.entry.account == "personal"]
         name = analysis.label(tool_id)
         yield Draft(

@@ -268,14 +268,20 @@ def no_attribution(context: RuleContext) -> Iterable[Draft]:
         yield may_be_hidden(context, "multi-touch attribution", analysis.maybe_users("mta"))
     else:
         motions = set(analysis.stack.inventory.company.motions or ())
-        influence = analysis.has("campaign_influence") is Tri.YES
-        light = influence or "plg" in motions or ("enterprise" in motions and "inbound" not in motions)
-        how = "only campaign influence is" if influence else "nothing is"
+        influence = analysis.has("campaign_influence")
+        light = influence is not Tri.NO or "plg" in motions or ("enterprise" in motions and "inbound" not in motions)
         yield Draft(
-            message=f"No multi-touch attribution is in use; {how} in its place.",
+            message=f"No multi-touch attribution is in use; {_INSTEAD_OF_IT[influence]}.",
             severity=Severity.LOW if light else Severity.MEDIUM,
             facet="attribution",
         )
+
+
+_INSTEAD_OF_IT = {
+    Tri.YES: "only campaign influence is in its place",
+    Tri.UNKNOWN: "whether campaign influence is in its place is not declared",
+    Tri.NO: "nothing is in its place",
+}
 
 
 def blind_product(context: RuleContext) -> Iterable[Draft]:
