@@ -133,6 +133,8 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
         own = [f for f in own if f.severity.value in spec.severities]
     named = by_subject(findings) if spec.absorbs else {}
     groups = _groups(spec, own)
+    if spec.late:
+        groups = [part for group in groups for part in _by_notice(analysis, group)]
     if spec.by == "deadline":
         groups.sort(key=lambda group: _due(analysis, spec, {s for f in group for s in f.subjects}))
     for group in groups:
@@ -144,6 +146,12 @@ def _of_kind(analysis: Analysis, spec: PlanStep, findings: tuple[Finding, ...]) 
             f for f in near if f.id not in taken and _absorbs(spec, f) and _about_only(analysis, f, frozenset(subjects))
         ]
         yield _Planned(spec, title, subjects, (*group, *along), Effort(spec.effort))
+
+
+def _by_notice(analysis: Analysis, findings: list[Finding]) -> Iterator[list[Finding]]:
+    """What can still be decided, and what needs the vendor's consent since notice was due: steps of their own."""
+    late = [f for f in findings if _passed(analysis, f.subjects)]
+    yield from filter(None, ([f for f in findings if f not in late], late))
 
 
 def _absorbs(spec: PlanStep, finding: Finding) -> bool:
@@ -312,7 +320,7 @@ def _title(analysis: Analysis, spec: PlanStep, findings: list[Finding], subjects
 
 
 def _passed(analysis: Analysis, subjects: tuple[str, ...]) -> bool:
-    return any(c.days_left < 0 for c in filter(None, map(analysis.contract, subjects)))
+    return any(c.renewing for c in filter(None, map(analysis.contract, subjects)))
 
 
 def _listed(names: list[str]) -> str:

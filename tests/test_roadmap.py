@@ -325,3 +325,15 @@ def test_a_contract_that_renews_soon_comes_before_one_that_could_no_longer_be_le
     near = {"tool": "Gong", "contract_end": "2026-10-05", "notice_days": 30}
     data = {"as_of": "2026-09-01", "company": {"employees": 100}, "tools": [late, near]}
     assert [s.subjects for s in audit_data(data).roadmap if s.kind == "deadline"] == [("gong",), ("outreach",)]
+
+
+def test_seats_that_can_no_longer_be_given_back_in_time_are_a_step_of_their_own() -> None:
+    seats = {"seats": 100, "active_seats": 10, "annual_cost": 50_000}
+    late = {"tool": "Gong", **seats, "contract_end": "2026-09-25", "notice_days": 60, "auto_renew": "yes"}
+    ahead = {"tool": "Clari", **seats, "contract_end": "2026-12-25", "notice_days": 30}
+    ended = {"tool": "Chorus", **seats, "contract_end": "2026-08-25", "notice_days": 60, "auto_renew": "yes"}
+    data = {"as_of": "2026-09-01", "company": {"employees": 100}, "tools": [late, ahead, ended]}
+    assert [s.title for s in audit_data(data).roadmap if s.kind == "seats"] == [
+        "Ask for fewer seats of Gong, though notice was due",
+        "Cut unused seats of Chorus and Clari at renewal",
+    ]

@@ -28,6 +28,11 @@ class Contract(Struct, frozen=True):
     notice_known: bool = True
     auto_renew: bool | None = None
 
+    @property
+    def renewing(self) -> bool:
+        """Whether notice was due and the contract, which still runs, renews by itself: too late to leave it in time."""
+        return bool(self.auto_renew) and self.days_left < 0 <= self.days_left + (self.end - self.deadline).days
+
     def exit(self, term_months: int) -> dt.date:
         """The first day on which the tool can be gone: a term later where the contract has already renewed itself."""
         return later(self.end, term_months) if self.auto_renew and self.days_left < 0 else self.end

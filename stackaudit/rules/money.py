@@ -71,7 +71,7 @@ def _by_the_seat(context: RuleContext, tool: Tool) -> bool:
 
 
 def _unused(context: RuleContext, tool: Tool, used: float) -> Draft:
-    analysis, entry = context.analysis, tool.entry
+    analysis, entry, contract = context.analysis, tool.entry, context.analysis.contract(tool.id)
     value = (
         f", {price(context, tool, entry.annual_cost * (1 - used))} a year of unused seats" if entry.annual_cost else ""
     )
@@ -80,7 +80,13 @@ def _unused(context: RuleContext, tool: Tool, used: float) -> Draft:
         subjects=(tool.id,),
         severity=Severity.HIGH if used < context.thresholds["cost_001_high"] else Severity.MEDIUM,
         evidence=(tool_line(analysis, tool.id, f"{entry.active_seats} active of {entry.seats} bought"),),
+        fix=_TOO_LATE_FOR_SEATS if contract and contract.renewing else None,
     )
+
+
+_TOO_LATE_FOR_SEATS = (
+    "Notice for this renewal was due: ask the vendor for fewer seats all the same, and ask why people stay away."
+)
 
 
 def lock_in(context: RuleContext) -> Iterable[Draft]:
