@@ -82,6 +82,9 @@ def load_inventory(
     content = document.data
     if not isinstance(content, dict | list):
         raise InputError([InputProblem(file, 1, 1, "is a single value", "a map, or a list of tool names")])
+    if "schema_version" in content:
+        expected = "a stack file; 'stackaudit report' renders a saved result"
+        raise InputError([InputProblem(file, 1, 1, "is the saved result of an audit", expected)])
     problems: list[InputProblem] = []
     inventory: Inventory | None = None
     try:

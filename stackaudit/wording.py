@@ -67,6 +67,14 @@ def within(name: str) -> str:
     return name if any(c.isupper() or c.isdigit() for c in first[1:]) else name[:1].lower() + name[1:]
 
 
+_ABBREVIATED = {"csm": "CSM", "icp": "ICP", "slas": "SLAs"}
+
+
+def spelled(word: str) -> str:
+    """A field or a value of the file as people write it: handoff SLAs."""
+    return " ".join(_ABBREVIATED.get(part, part) for part in word.split("_"))
+
+
 def data(records: Iterable[str], last: str = "and") -> str:
     """Records that travel, as one thing: account and contact data."""
     words = [within(name) for name in records]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from stackaudit.errors import InputError
 from stackaudit.inventory import json_schema
-from tests.support import CASES, load_text
+from tests.support import CASES, case, load_text
 
 
 def refused(text: str) -> list[str]:
@@ -237,3 +237,10 @@ def test_a_rate_of_the_companys_own_currency_is_questioned() -> None:
     assert problem.warning
     assert (problem.line, "own currency" in problem.what, "USD" in problem.expected) == (2, True, True)
     assert not load_text(text.replace("EUR: 1.08", "USD: 0.93")).problems
+
+
+def test_a_saved_result_is_told_from_a_stack_file() -> None:
+    with pytest.raises(InputError) as error:
+        load_text(case("pinecrest").to_json(), "result.json")
+    assert [p.what for p in error.value.problems] == ["is the saved result of an audit"]
+    assert "stackaudit report" in error.value.problems[0].expected

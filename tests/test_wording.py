@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackaudit.wording import duration, in_days, join, late, plural
+from stackaudit.wording import duration, in_days, join, late, plural, spelled
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,12 @@ def test_counts_and_lists_agree_with_their_nouns() -> None:
     assert [plural(n, "tool") for n in (0, 1, 1_200)] == ["0 tools", "1 tool", "1,200 tools"]
     assert [in_days(n) for n in (0, 1, 2)] == ["today", "in 1 day", "in 2 days"]
     assert [join(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_fields_and_values_are_spelled_as_people_write_them() -> None:
+    assert [spelled(x) for x in ("handoff_slas", "icp", "named_csm", "sales")] == [
+        "handoff SLAs",
+        "ICP",
+        "named CSM",
+        "sales",
+    ]

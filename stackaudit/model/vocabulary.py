@@ -64,7 +64,27 @@ LATENCY_MINUTES: dict[str, int] = {
 ASSUMED_LATENCY: Latency = "daily"
 """What an integration without a latency counts as; marked as assumed wherever it decides something."""
 
-NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "n.a.", "none", "null", "tbd", "tbc", "tba", "?", "??", "unknown"})
+NOTHING = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "–",
+        "n/a",
+        "n.a.",
+        "none",
+        "nobody",
+        "no one",
+        "null",
+        "tbd",
+        "tbc",
+        "tba",
+        "?",
+        "??",
+        "unknown",
+    }
+)
 """What people write where they have nothing to say: no name, no value, no person."""
 
 MANUAL_METHODS = frozenset({"csv", "manual"})

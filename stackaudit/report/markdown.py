@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 SHOWN = {
     "tools": ("name", "layer", "owner", "seats", "active_seats", "annual_cost", "currency", "contract_end", "id"),
     "integrations": ("from", "to", "objects", "method", "latency", "status", "owner"),
-    "renewals": ("tool", "deadline", "contract_end", "days_left", "amount", "currency", "auto_renew"),
+    "renewals": (
+        "tool",
+        "deadline",
+        "notice_known",
+        "contract_end",
+        "days_left",
+        "amount",
+        "currency",
+        "auto_renew",
+        "decision",
+    ),
     "handoffs": ("id", "name", "status", "minutes", "text"),
     "signals": ("name", "level", "sources", "play_owner", "deadline_minutes", "text"),
     "metrics": ("name", "status", "tracked", "text"),

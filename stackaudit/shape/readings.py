@@ -11,6 +11,7 @@ from stackaudit.model.vocabulary import FUNDING_STAGES
 from stackaudit.shape import stack_readings
 from stackaudit.shape.ground import NOTHING, Ground, Read, Test, between, inner, listed, scored_side
 from stackaudit.shape.org import reporting_line
+from stackaudit.wording import spelled
 
 if TYPE_CHECKING:
     from stackaudit.model.guidance import Reading
@@ -133,7 +134,7 @@ def _practice(ground: Ground, spec: Reading) -> Read:
         return NOTHING
     said = {True: "yes", False: "no"}.get(value, value)
     side: Side | None = "sales_ops" if said in spec.sales_ops else "revops" if said in spec.revops else None
-    return Read(side, f"Declared: {spec.field.replace('_', ' ')} {said.replace('_', ' ')}")
+    return Read(side, f"Declared: {spelled(spec.field)} {spelled(said)}")
 
 
 def _covers(ground: Ground, spec: Reading) -> Read:
@@ -142,7 +143,7 @@ def _covers(ground: Ground, spec: Reading) -> Read:
     if not said:
         return NOTHING
     base, beyond = said & set(spec.sales_ops), said & set(spec.revops)
-    text = f"Declared: {spec.field.replace('_', ' ')} {', '.join(sorted(said))}"
+    text = f"Declared: {spelled(spec.field)} {', '.join(map(spelled, sorted(said)))}"
     if base and not beyond:
         return Read("sales_ops", text)
     return Read("revops" if base and beyond == set(spec.revops) else "both", text)
