@@ -9,6 +9,8 @@ import pytest
 
 from stackaudit.analysis import Analysis
 from stackaudit.analysis.repairs import connected, repairs
+from stackaudit.analysis.roles import Role
+from stackaudit.analysis.scoring import more_may_run
 from stackaudit.model.vocabulary import NeedLabel
 from tests.support import known, load_text
 
@@ -186,3 +188,13 @@ def test_a_repair_is_a_live_hourly_connection_with_a_rule_for_who_wins() -> None
     assert found.rewired(after).links[5].scored.low == 1
     (back,) = (x for x in repairs(found, NeedLabel.REVOPS, 99) if x.pair == {"crm", "map"})
     assert connected(found.stack, back).connections[-1].entry.direction == "two_way"
+
+
+def test_more_may_run_where_either_end_may_hide_a_tool() -> None:
+    found = known(load_text("coverage: {integrations: complete}\ntools: [Gong]\nintegrations: []\n"))
+    seen, hidden = Role(("gong",), ("gong",)), Role((), ("gong",), hidden=True)
+    assert [more_may_run(found, *ends) for ends in ((seen, seen), (seen, hidden), (hidden, seen))] == [
+        False,
+        True,
+        True,
+    ]
