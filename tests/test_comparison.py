@@ -289,3 +289,12 @@ def test_states_are_told_in_words() -> None:
     assert "broken" not in lines
     assert "not_computable" not in lines
     assert "speed_to_lead" not in lines
+
+
+def test_spend_without_one_total_is_not_assessed_and_not_left_out_of_the_sentence() -> None:
+    stack = {
+        "company": {"currency": "EUR"},
+        "tools": [{"tool": "Salesforce", "annual_cost": 100, "currency": "USD"}, {"tool": "Gong", "annual_cost": 50}],
+    }
+    rated = {**stack, "settings": {"fx": {"USD": 0.5}}}
+    assert "Spend a year: not assessed, then €100" in plain(compare(audit_data(stack), audit_data(rated)))

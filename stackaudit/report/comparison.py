@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from stackaudit.report.escape import line
 from stackaudit.report.escape import markdown as safe
+from stackaudit.report.facts import NO_DATA
 from stackaudit.report.words import (
     HANDOFF_STATUS,
     LEVELS,
@@ -145,7 +146,8 @@ def _capability(comparison: Comparison, capability: str) -> str:
 def _money(comparison: Comparison) -> Iterator[str]:
     change, before, after = comparison.money, comparison.before, comparison.after
     if before.spend != after.spend:
-        yield f"Spend a year: {money(before.spend, before.currency)}, then {money(after.spend, after.currency)}"
+        one, two = (money(side.spend, side.currency) or NO_DATA for side in (before, after))
+        yield f"Spend a year: {one}, then {two}"
     if change is None:
         return
     for name, amount in (("Freed a year", change.freed), ("Added a year", change.added), ("Still owed", change.owed)):
