@@ -201,9 +201,13 @@ def _gaps(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
 
 
 def _tools(analysis: Analysis, open_: list[Finding]) -> Iterable[_Group]:
-    """Tools that several findings name, the most named first; hubs explain nothing."""
-    islands = {s for f in open_ if f.rule == "INT-001" for s in f.subjects}
-    silent = _hubs(analysis) | islands
+    """Tools that several findings name, the most named first; hubs explain nothing.
+
+    What is said of a hub without any connection comes from there, whatever else it names.
+    """
+    islands, hubs = {s for f in open_ if f.rule == "INT-001" for s in f.subjects}, _hubs(analysis)
+    silent, lost = hubs | islands, islands & hubs
+    open_ = [f for f in open_ if lost.isdisjoint(f.subjects)]
     named = {tool: places for tool, places in by_subject(open_).items() if tool not in silent}
     left = {tool: dict.fromkeys(places) for tool, places in named.items()}
     unwired = {h.id for h in analysis.handoffs if h.sources and h.targets and not h.missing}
@@ -342,8 +346,10 @@ def _by_hand(analysis: Analysis, tool: str | None, lead: Finding) -> str:
 
 
 def _alone_there(analysis: Analysis, tool: str) -> bool:
-    """Whether nothing runs to or from a tool by itself; a shared database counts as running."""
-    return not any(e.status == "live" and e.automated is not Tri.NO for e in analysis.graph.touching(tool))
+    """Whether it is known that nothing runs to or from a tool by itself; a shared database counts as running."""
+    return analysis.stack.closed_world and not any(
+        e.status == "live" and e.automated is not Tri.NO for e in analysis.graph.touching(tool)
+    )
 
 
 def _integration(analysis: Analysis) -> set[str]:

@@ -259,6 +259,14 @@ def test_a_result_that_is_none_is_refused_in_words(folder: Path, content: str, w
     assert words in done.stderr
 
 
+def test_whoever_audits_a_saved_result_is_sent_to_report(folder: Path) -> None:
+    (folder / "r.json").write_text('{"schema_version": "1", "findings": []}')
+    done = run("audit", "r.json", cwd=folder)
+    assert done.returncode == 2
+    assert done.stderr.count("expected") == 1
+    assert "'stackaudit report' renders a saved result" in done.stderr
+
+
 def test_names_cannot_steer_the_terminal(folder: Path) -> None:
     result = case("quillstone").model_dump(mode="json", by_alias=True)
     result["company"]["name"] = "A\x1b[31mB\u202ec"

@@ -109,3 +109,21 @@ def test_whether_there_are_renewals_is_asked_where_the_business_model_does_not_s
         )
     }
     assert asked == {"none": True, "saas": False, "events": False}
+
+
+def test_what_fails_for_want_of_an_unconnected_crm_is_laid_at_no_other_tools_door() -> None:
+    causes = {cause.id: cause.blocks for cause in told("bought_and_automated").root_causes}
+    assert {"H07", "H09"} <= set(causes["rc-islands"].handoffs)
+    assert {"forecast_accuracy", "win_rate"} <= set(causes["rc-islands"].metrics)
+
+
+def test_a_list_of_names_is_not_told_that_nothing_travels() -> None:
+    names = audit_data(["Pipedrive", "HubSpot", "Planhat", "Mailchimp"])
+    said = "\n".join(spoken(names))
+    assert "Whether won deals of HubSpot reach Pipedrive is not declared" in said
+    assert "do not reach" not in said
+    sized = audit_data(
+        {"company": {"employees": 210, "business_model": "saas_subscription"}, "tools": ["Salesforce", "Planhat"]}
+    )
+    assert sized.root_causes
+    assert "cut off" not in "\n".join(spoken(sized))
